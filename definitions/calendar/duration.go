@@ -3,7 +3,6 @@ package calendar
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -12,8 +11,8 @@ import (
 // ErrDuration is the error of a text that is no duration.
 var ErrDuration = errors.New("not a duration, which is written 30m, 4h, 2d, 4 work hours, 2 work days, 3 months or 5 years")
 
-// mostYears bounds every duration: a longer one leaves the four-digit years.
-const mostYears = int64(10_000)
+// mostYears bounds every duration; time.Duration holds no more than 292 years.
+const mostYears, yearSeconds = int64(250), int64(366 * 24 * 3600)
 
 // ParseDuration reads a duration as written: a whole number, with a minus if it counts backwards, and a
 // unit. The short units stand right at the number or after a space, the long ones are singular or
@@ -31,7 +30,7 @@ func ParseDuration(text string) (Duration, error) {
 	if err != nil || !known || signs > 1 {
 		return Duration{}, fmt.Errorf("%q: %w", clip(text), ErrDuration)
 	}
-	if most := mostYears * 366 * 24 * 3600 / unit.atMost(); n > most || n < -most {
+	if most := mostYears * yearSeconds / unit.atMost(); n > most || n < -most {
 		return Duration{}, fmt.Errorf("%q: longer than %d years", clip(text), mostYears)
 	}
 	return Duration{N: n, Unit: unit}, nil
@@ -100,11 +99,14 @@ func (d Duration) Fixed() (time.Duration, bool) {
 	case WorkDay, Month, Year:
 		return 0, d.N == 0
 	}
+	return d.elapsed(), true
+}
+
+// elapsed is the length of a unit that is fixed, at most mostYears.
+func (d Duration) elapsed() time.Duration {
 	seconds := d.Unit.atMost()
-	if d.N > math.MaxInt64/int64(time.Second)/seconds || d.N < math.MinInt64/int64(time.Second)/seconds {
-		return 0, false
-	}
-	return time.Duration(d.N*seconds) * time.Second, true
+	most := mostYears * yearSeconds / seconds
+	return time.Duration(max(-most, min(d.N, most))*seconds) * time.Second
 }
 
 // String writes d canonically: 30m, 2 work days, 1 work day, 1 month. ParseDuration reads it back.

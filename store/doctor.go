@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Symptom is what the doctor found about an instance.
+type Symptom string
+
+// The symptoms that PostgreSQL alone shows.
+const (
+	InboxUnread    Symptom = "inbox unread"
+	WakePast       Symptom = "wake past"
+	CallUnclaimed  Symptom = "call without a live lease"
+	ChildUnhandled Symptom = "child without its report"
+)
+
+// How long something may stay before it is a symptom.
+const (
+	unreadFor  = 30 * time.Second
+	wakePastBy = time.Minute
+	callFor    = 30 * time.Second
+)
+
+// Ailing is an instance that a poke may heal.
+type Ailing struct {
+	Instance uuid.UUID `db:"instance"`
+	Symptom  Symptom   `db:"symptom"`
+	Since    time.Time `db:"since"`
+}
+
+// Ailments lists what stands still without a reason, per instance and symptom. A halted or paused
+// instance stands still on purpose.
+func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
+	rows, err := db.Query(ctx, `
+		select r.instance, 'inbox unread' as symptom, min(r.recorded) as since
+		from inbox r join instances i on i.id = r.instance
+		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
+		  and not (i.status = 'paused' and r.kind = 'message')
+		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel'))
+		group by r.instance
+		union all
+		select id, 'wake past', wake_at from instances
+		where (ended is null or status = 'undoing') and halted is null and wake_at < clock_timestamp() - $2::interval
+		union all
+		select c.instance, 'call without a live lease', c.requested
+		from calls c join instances i on i.id = c.instance
+		where c.answered is null and c.cancelled is null and i.halted is null
+		  and c.requested < clock_timestamp() - $3::interval and (c.lease is null or c.lease < clock_timestamp())
+		union all
+		select h.instance, 'child without its report', c.ended
+		from children h join instances c on c.id = h.child join instances p on p.id = h.instance
+		where not h.detached and h.reported is null and c.status = 'ended' and p.ended is null
+		order by 3`, unreadFor, wakePastBy, callFor)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Ailing])
+}
+
+// OpenInstances lists the ids of instances that need a workflow, after the id given, at most limit.
+func OpenInstances(ctx context.Context, db DB, after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, `select id from instances where (ended is null or status = 'undoing') and id > $1
+		order by id limit $2`, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}

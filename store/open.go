@@ -1,0 +1,138 @@
+// Package store is PostgreSQL: migrations, queries and row types. Every query runs as the role
+// waybill_app inside a transaction of one tenant, whose rows are the only ones it sees.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Sentinels of the package.
+var (
+	ErrNotFound     = errors.New("not found")
+	ErrDuplicateKey = errors.New("business key: already running")
+	ErrKeyReused    = errors.New("idempotency key: used for another request")
+)
+
+// Store is a pool of connections. It is safe for concurrent use.
+type Store struct {
+	Pool *pgxpool.Pool
+}
+
+// Option changes the pool before it opens.
+type Option func(*pgxpool.Config)
+
+// MaxConns sets the size of the pool.
+func MaxConns(n int32) Option { return func(c *pgxpool.Config) { c.MaxConns = n } }
+
+// Tracer sets what is told of every statement and batch.
+func Tracer(t pgx.QueryTracer) Option {
+	return func(c *pgxpool.Config) { c.ConnConfig.Tracer = t }
+}
+
+// Open connects to the database at url and checks that it answers.
+func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database url: %w", err)
+	}
+	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "set role waybill_app")
+		return err
+	}
+	for _, o := range opts {
+		o(config)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	return &Store{Pool: pool}, nil
+}
+
+// Close waits for the connections in use and closes all.
+func (s *Store) Close() { s.Pool.Close() }
+
+// InTenant runs act in a transaction that sees tenant's rows; an error of act rolls it back.
+func (s *Store) InTenant(ctx context.Context, tenant uuid.UUID, act func(pgx.Tx) error) error {
+	return s.inTransaction(ctx, pgx.TxOptions{}, tenant.String(), act)
+}
+
+// ReadTenant is InTenant for reads that must agree with one another: one snapshot, nothing written.
+func (s *Store) ReadTenant(ctx context.Context, tenant uuid.UUID, act func(pgx.Tx) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return s.inTransaction(ctx, options, tenant.String(), act)
+}
+
+// Across runs act in a transaction of no tenant, which sees the list of tenants and nothing else.
+func (s *Store) Across(ctx context.Context, act func(pgx.Tx) error) error {
+	return s.inTransaction(ctx, pgx.TxOptions{}, "", act)
+}
+
+func (s *Store) inTransaction(ctx context.Context, options pgx.TxOptions, tenant string, act func(pgx.Tx) error) error {
+	conn, err := s.Pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer conn.Release()
+	begin := &pgx.Batch{}
+	begin.BeginTx(options)
+	begin.Queue(setTenant, tenant)
+	sent := conn.SendBatch(ctx, begin)
+	tx := sent.Tx()
+	// A rollback must reach the server even when ctx is what ended the transaction.
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	if err := sent.Close(); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := act(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+const setTenant = "select set_config('waybill.tenant', $1, true)"
+
+// DB reads and writes at once: a transaction.
+type DB interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// Queue takes writes that are sent together later, in order.
+type Queue interface {
+	Queue(sql string, args ...any)
+}
+
+// Writes is a Queue that is sent in one round trip.
+type Writes struct{ batch pgx.Batch }
+
+// Queue adds a statement.
+func (w *Writes) Queue(sql string, args ...any) { w.batch.Queue(sql, args...) }
+
+// Send sends the statements; the first error is returned.
+func (w *Writes) Send(ctx context.Context, tx pgx.Tx) error {
+	return tx.SendBatch(ctx, &w.batch).Close()
+}
+
+// one maps pgx's way to say that there is no row.
+func one[T any](row T, err error) (T, error) {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return row, ErrNotFound
+	}
+	return row, err
+}

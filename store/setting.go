@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Setting is a setting changed at run time; Value is JSON.
+type Setting struct {
+	Name  string `db:"name"`
+	Value []byte `db:"value"`
+}
+
+// ReadSettings queues the read of the settings in force for an instance's pack.
+func ReadSettings(b *pgx.Batch, instance uuid.UUID, settings *[]Setting) {
+	b.Queue(`select s.name, s.value from settings s join instances i on i.pack = s.pack where i.id = $1`, instance).
+		Query(func(rows pgx.Rows) error {
+			var err error
+			*settings, err = pgx.CollectRows(rows, pgx.RowToStructByName[Setting])
+			return err
+		})
+}
+
+// Settings lists the changed settings of a pack.
+func Settings(ctx context.Context, db DB, pack string) ([]Setting, error) {
+	rows, err := db.Query(ctx, `select name, value from settings where pack = $1 order by name`, pack)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Setting])
+}
+
+// ChangeSetting sets a setting and records who changed it from what.
+func ChangeSetting(ctx context.Context, db DB, pack string, s Setting, by string) error {
+	_, err := db.Exec(ctx, `with before as (select value from settings where pack = $1 and name = $2 for update),
+		changed as (insert into settings (pack, name, value) values ($1, $2, $3)
+			on conflict (tenant, pack, name) do update set value = excluded.value)
+		insert into setting_changes (pack, name, before, after, by)
+		values ($1, $2, (select value from before), $3, $4)`, pack, s.Name, string(s.Value), by)
+	return err
+}

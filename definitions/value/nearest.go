@@ -1,15 +1,17 @@
 package value
 
+import "strings"
+
 // Nearest returns the known name that a mistyped one most likely meant: the closest within a third of
-// its letters, the first of several; "" where none is near.
+// its letters, capitals or not, the first of several; "" where none is near.
 func Nearest(word string, known []string) string {
-	letters := []rune(word)
-	best, least := "", max(1, len(letters)/3)+1
+	letters := []rune(strings.ToLower(word))
+	best, least := "", min(max(1, len(letters)/3)+1, len(letters))
 	for _, name := range known {
 		if name == "" || len(name) > 4*len(word)+8 {
 			continue
 		}
-		if d := distance(letters, []rune(name)); d < least {
+		if d := distance(letters, []rune(strings.ToLower(name))); d < least {
 			best, least = name, d
 		}
 	}

@@ -1,0 +1,169 @@
+// Package catalogtest runs the actions of a catalogue in tests, on a real database, as a turn would:
+// one action in one transaction of one tenant.
+package catalogtest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"waybill/activities/catalogue"
+	"waybill/definitions/calendar"
+	"waybill/definitions/value"
+	"waybill/engine"
+	"waybill/internal/postgrestest"
+	"waybill/store"
+)
+
+// ErrRollback makes Turn roll back what was done, without failing the test.
+var ErrRollback = errors.New("rolled back on purpose")
+
+// World is a database of its own with one tenant, and a clock that stands still.
+type World struct {
+	Registry *catalogue.Registry
+	Store    *store.Store
+	Tenant   uuid.UUID
+	At       time.Time // the clock of the turns; a test moves it
+	By       string    // who is behind the turns
+
+	t    testing.TB
+	keys atomic.Int64
+}
+
+// New makes a world with the given catalogue. Its clock stands at Monday, 2 March 2026, 09:00 UTC; its
+// currency is CNY.
+func New(t testing.TB, defs ...catalogue.Definition) *World {
+	t.Helper()
+	registry, err := catalogue.New(defs...)
+	require.NoError(t, err)
+	db, err := store.Open(t.Context(), postgrestest.New(t, store.Migrate), store.MaxConns(24))
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
+	w := &World{
+		Registry: registry, Store: db, Tenant: uuid.New(),
+		At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), By: "ann", t: t,
+	}
+	require.NoError(t, db.Across(t.Context(), func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), `insert into tenants (id, name) values ($1, $1::text)`, w.Tenant)
+		return err
+	}))
+	return w
+}
+
+// Turn runs act in a transaction and commits, unless act returns an error.
+func (w *World) Turn(act func(tx catalogue.Tx) error) error {
+	return w.Store.InTenant(w.t.Context(), w.Tenant, func(pg pgx.Tx) error {
+		tx := &Tx{Tx: pg}
+		if err := act(tx); err != nil {
+			return err
+		}
+		return tx.Flush(w.t.Context())
+	})
+}
+
+// Call is the call of one more step.
+func (w *World) Call() catalogue.Call {
+	n := w.keys.Add(1)
+	return catalogue.Call{
+		Tenant: w.Tenant, Instance: uuid.NewSHA1(w.Tenant, []byte("instance")), Wait: engine.NodeID(n),
+		Key: fmt.Sprint("step ", n), At: w.At, By: w.By, Currency: "CNY", Calendar: calendar.UTC(),
+	}
+}
+
+// Try runs an action in a turn of its own. The input and the output are JSON.
+func (w *World) Try(action, input string) (string, error) {
+	return w.TryCall(w.Call(), action, input)
+}
+
+// TryCall is Try as the step that call tells of.
+func (w *World) TryCall(call catalogue.Call, action, input string) (string, error) {
+	var output []byte
+	err := w.Turn(func(tx catalogue.Tx) error {
+		decoded, err := value.Decode([]byte(input))
+		if err != nil {
+			return fmt.Errorf("%s: %w", input, err)
+		}
+		result, err := w.Registry.Run(w.t.Context(), tx, call, action, decoded.(map[string]any))
+		if err != nil {
+			return err
+		}
+		output, err = value.Encode(result)
+		return err
+	})
+	return string(output), err
+}
+
+// Do is Try for what must succeed.
+func (w *World) Do(action, input string, args ...any) string {
+	w.t.Helper()
+	output, err := w.Try(action, fmt.Sprintf(input, args...))
+	require.NoError(w.t, err, action)
+	return output
+}
+
+// Refused runs an action that must be refused with the code.
+func (w *World) Refused(code, action, input string, args ...any) *engine.BusinessError {
+	w.t.Helper()
+	_, err := w.Try(action, fmt.Sprintf(input, args...))
+	require.Error(w.t, err, action)
+	refusal, ok := catalogue.Refused(err)
+	require.True(w.t, ok, "%s: %v", action, err)
+	require.Equal(w.t, code, refusal.Code)
+	return refusal
+}
+
+// Lookup reads an object as a formula would, as JSON.
+func (w *World) Lookup(object, id string) string {
+	w.t.Helper()
+	var text []byte
+	require.NoError(w.t, w.Turn(func(tx catalogue.Tx) error {
+		found, err := w.Registry.Lookup(w.t.Context(), tx, object, id)
+		if err != nil {
+			return err
+		}
+		text, err = value.Encode(found)
+		return err
+	}))
+	return string(text)
+}
+
+// Exec changes the database behind the actions' backs.
+func (w *World) Exec(sql string, args ...any) {
+	w.t.Helper()
+	require.NoError(w.t, w.Turn(func(tx catalogue.Tx) error {
+		_, err := tx.Exec(w.t.Context(), sql, args...)
+		return err
+	}))
+}
+
+// Ask returns the rows of a query as PostgreSQL writes them: columns joined by " | ", rows by line
+// breaks, null as "-".
+func (w *World) Ask(sql string, args ...any) string {
+	w.t.Helper()
+	var lines []string
+	require.NoError(w.t, w.Turn(func(tx catalogue.Tx) error {
+		rows, err := tx.Query(w.t.Context(), sql, append([]any{pgx.QueryExecModeSimpleProtocol}, args...)...)
+		if err != nil {
+			return err
+		}
+		lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
+			cells := make([]string, len(row.RawValues()))
+			for i, raw := range row.RawValues() {
+				cells[i] = "-"
+				if raw != nil {
+					cells[i] = string(raw)
+				}
+			}
+			return strings.Join(cells, " | "), nil
+		})
+		return err
+	}))
+	return strings.Join(lines, "\n")
+}

@@ -72,10 +72,14 @@ func (c Call) Money(amount value.Decimal) value.Money {
 
 // Today is the date of the call in the time zone of the pack's calendar, such as 2026-03-02; UTC
 // where there is no calendar.
-func (c Call) Today() string {
-	zone := c.Calendar
-	if zone == nil {
-		zone = calendar.UTC()
+func (c Call) Today() string { return c.calendar().Date(c.At) }
+
+// Add is the moment a duration after the call, by the pack's calendar.
+func (c Call) Add(d calendar.Duration) time.Time { return c.calendar().Add(c.At, d) }
+
+func (c Call) calendar() *calendar.Calendar {
+	if c.Calendar == nil {
+		return calendar.UTC()
 	}
-	return zone.Date(c.At)
+	return c.Calendar
 }

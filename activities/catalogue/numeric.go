@@ -57,3 +57,11 @@ func (c Call) Round(amount value.Decimal) value.Decimal {
 	}
 	return amount.Round(int32(places), value.HalfUp)
 }
+
+// Nullable is an optional text as an argument of a statement: "" is null.
+func Nullable(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -17,6 +17,7 @@ create table crm_customers (
     name         text not null check (name <> ''),
     grade        text not null default 'C' check (grade in ('A', 'B', 'C', 'D')),
     credit_limit numeric check (credit_limit >= 0), -- null: no limit at all; 0: no credit at all
+    currency     char(3), -- of the limit
     contact      text,
     phone        text,
     email        text,
@@ -33,7 +34,8 @@ create table crm_customers (
     email_key    text generated always as (crm_folded(email)) stored,
     tax_id_key   text generated always as (crm_folded(tax_id)) stored,
     primary key (tenant, number),
-    check (on_hold or hold_reason is null)
+    check (on_hold or hold_reason is null),
+    check (credit_limit is null or currency is not null)
 );
 create index on crm_customers (tenant, phone_key);
 create index on crm_customers (tenant, email_key);

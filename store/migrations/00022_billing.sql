@@ -35,11 +35,15 @@ create table billing_invoices (
     paid          numeric not null default 0 check (paid >= 0),
     refunded      numeric not null default 0 check (refunded >= 0),
     credited      numeric not null default 0,
+    deposit_back  numeric not null default 0, -- deducted here, and free again since this was credited
     used          numeric not null default 0, -- of a deposit: deducted from other invoices so far
     interest      numeric not null default 0 check (interest >= 0),
     disputed      numeric not null default 0 check (disputed >= 0),
     written_off   numeric not null default 0 check (written_off >= 0),
     dunning_level integer not null default 0 check (dunning_level >= 0),
+    -- what the customer still owes; less than nothing where he has paid too much
+    open          numeric generated always as
+        (net + tax_amount - deposit + deposit_back - credited + interest - written_off - paid + refunded) stored,
     primary key (tenant, number),
     unique (tenant, serial),
     unique (tenant, shipment),
@@ -52,12 +56,13 @@ create table billing_invoices (
     check (total = net + tax_amount - deposit),
     check (credited between 0 and net + tax_amount),
     check (used between 0 and paid and (used = 0 or kind = 'deposit')),
-    check (refunded <= paid + deposit)
+    check (deposit_back between 0 and deposit),
+    check (refunded <= paid)
 ) with (fillfactor = 70);
 create index on billing_invoices (tenant, sales_order);
 create index on billing_invoices (tenant, customer, due);
 select waybill_protect('billing_invoices', 'select, insert, '
-    'update (paid, refunded, credited, used, interest, disputed, written_off, dunning_level)');
+    'update (paid, refunded, credited, deposit_back, used, interest, disputed, written_off, dunning_level)');
 
 -- The lines of goods have the number of the order's line; freight is line 0.
 create table billing_invoice_lines (

@@ -51,7 +51,7 @@ func New(t testing.TB, defs ...catalogue.Definition) *World {
 		At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), By: "ann", t: t,
 	}
 	require.NoError(t, db.Across(t.Context(), func(tx pgx.Tx) error {
-		_, err := tx.Exec(t.Context(), `insert into tenants (id, name) values ($1, $1::text)`, w.Tenant)
+		_, err := tx.Exec(t.Context(), `insert into tenants (id, name) values ($1, $1::uuid::text)`, w.Tenant)
 		return err
 	}))
 	return w

@@ -1,10 +1,16 @@
 package definitions
 
-import "waybill/definitions/decision"
+import (
+	"waybill/definitions/decision"
+	"waybill/definitions/value"
+)
 
 // Decision is a decision table of the pack.
 type Decision struct {
-	ID    string
-	Pos   Position
-	Table *decision.Table
+	ID      string
+	Pos     Position
+	Title   value.Title
+	Inputs  []value.Field
+	Outputs []value.Field
+	Table   *decision.Table
 }

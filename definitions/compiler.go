@@ -1,0 +1,151 @@
+package definitions
+
+import (
+	"strconv"
+	"strings"
+
+	"waybill/definitions/formula"
+	"waybill/definitions/value"
+)
+
+// compiler turns the nodes of one process into its model, following the process data as it goes.
+type compiler struct {
+	*loader
+	proc   *Process
+	types  *typeSet
+	flow   *flow
+	static formula.Static
+
+	stepIDs map[string]Position // every id of the file, known before the first step is read
+	seen    map[string]bool     // ids of steps that were read
+	hidden  map[string]bool     // process data whose type is unknown after a finding
+	reads   map[string]bool     // what formulas read of a result: credit_release.outcome
+	later   []func()            // checks that need the whole process
+
+	stage stageDefaults
+	ends  []way // what is known at each end
+}
+
+// stageDefaults is what the stages around a step give to its tasks.
+type stageDefaults struct {
+	assign bool
+}
+
+func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
+	c := &compiler{
+		loader: l, proc: proc, types: types, flow: newFlow(),
+		stepIDs: map[string]Position{}, seen: map[string]bool{}, hidden: map[string]bool{}, reads: map[string]bool{},
+	}
+	c.static = formula.Static{
+		Names:    c.flow.names,
+		Settings: l.settings,
+		Object:   l.catalogue.Object,
+		Step:     func(id string) bool { _, ok := c.stepIDs[id]; return ok },
+		Role:     l.isRole,
+		Currency: l.pack.Currency,
+	}
+	return c
+}
+
+// bind gives a name of process data the type of a value that a step sets, and checks it against what
+// the name held before. t nil is a type that is unknown after a finding.
+func (c *compiler) bind(name string, t *value.Type, pos Position) {
+	c.flow.writes = append(c.flow.writes, write{name, pos})
+	if t == nil {
+		c.hidden[name] = true
+		c.flow.set(name, nil)
+		return
+	}
+	declared := c.flow.declared[name]
+	switch {
+	case declared == nil:
+		c.flow.declare(name, t)
+	case !fits(t, declared):
+		c.found.add(pos, codeWrongType, "%s is %s, which cannot hold %s", name, declared, t)
+		return
+	default:
+		if !t.Optional {
+			t = declared.AsRequired()
+		} else {
+			t = declared
+		}
+	}
+	c.flow.set(name, t)
+}
+
+// result binds the name that a result: or into: key gives.
+func (c *compiler) result(n *node, t *value.Type) string {
+	if n == nil {
+		return ""
+	}
+	if n.kind != scalar {
+		c.found.add(n.pos(), codeWrongShape, "the name of a result is a text, not %s", n.kind)
+		return ""
+	}
+	if !checkName(n, c.found) {
+		return ""
+	}
+	c.bind(n.text, t, n.pos())
+	return n.text
+}
+
+// yield binds what a step yields under its id.
+func (c *compiler) yield(s *Step, t *value.Type) {
+	if !s.Named {
+		return
+	}
+	if c.flow.declared[s.ID] != nil && c.isData(s.ID) {
+		c.found.add(s.Pos, codeDuplicateID, "%q is both a step and process data; give one of them another name", s.ID)
+		return
+	}
+	c.bind(s.ID, t, s.Pos)
+}
+
+// isData reports whether a name is declared in the process's input or data.
+func (c *compiler) isData(name string) bool {
+	_, input := fieldNamed(c.proc.Input, name)
+	_, data := fieldNamed(c.proc.Data, name)
+	return input || data
+}
+
+// readsHidden reports whether a formula reads data whose type is unknown after an earlier finding.
+func (c *compiler) readsHidden(text string) bool {
+	if len(c.hidden) == 0 {
+		return false
+	}
+	for name := range words(text) {
+		if c.hidden[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// noteReads remembers which outcomes a formula reads.
+func (c *compiler) noteReads(text string) {
+	if !strings.Contains(text, ".outcome") {
+		return
+	}
+	before, _, _ := strings.Cut(text, ".outcome")
+	for text != "" {
+		if i := strings.LastIndexFunc(before, func(r rune) bool { return !isNameRune(r) }); i < len(before)-1 {
+			c.reads[before[i+1:]+".outcome"] = true
+		}
+		_, text, _ = strings.Cut(text, ".outcome")
+		before, _, _ = strings.Cut(text, ".outcome")
+	}
+}
+
+// place joins the parts of a step's place: supply and 2 give supply/2.
+func place(prefix string, parts ...string) string {
+	for _, p := range parts {
+		if prefix == "" {
+			prefix = p
+		} else {
+			prefix += "/" + p
+		}
+	}
+	return prefix
+}
+
+func index(i int) string { return strconv.Itoa(i) }

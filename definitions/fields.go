@@ -1,0 +1,143 @@
+package definitions
+
+import (
+	"waybill/definitions/formula"
+	"waybill/definitions/value"
+)
+
+// fieldUse says what a list of fields is for; names of process data must not be those of functions.
+type fieldUse int
+
+const (
+	fieldOfRecord fieldUse = iota
+	fieldOfData
+)
+
+// fields reads name: type, or name: {type, title, help, default, personal}.
+func (ts *typeSet) fields(entries []pair, use fieldUse) []value.Field {
+	out := make([]value.Field, 0, len(entries))
+	for _, e := range entries {
+		if !value.IsName(e.key.text) {
+			ts.found.add(e.key.pos(), codeBadName, "%q is no name: use letters, digits and _, a letter first", clip(e.key.text))
+			continue
+		}
+		if use == fieldOfData && !checkName(e.key, ts.found) || e.value.missing {
+			continue
+		}
+		if f, ok := ts.field(e); ok {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (ts *typeSet) field(e pair) (value.Field, bool) {
+	f := value.Field{Name: e.key.text}
+	if e.value.kind == scalar {
+		f.Type = ts.parse(e.value)
+		return f, f.Type != nil
+	}
+	k := keysOf(e.value, "a field", ts.found)
+	if n := k.need("type"); n != nil {
+		f.Type = ts.parse(n)
+	}
+	f.Title, f.Help = k.title("title"), k.title("help")
+	personal, standard := k.flag("personal"), k.take("default")
+	k.done()
+	if f.Type == nil {
+		return f, false
+	}
+	if personal {
+		f.Type = f.Type.AsPersonal()
+	}
+	if standard != nil {
+		f.Default = ts.literal(standard, f.Type)
+	}
+	return f, true
+}
+
+// checkName reports a name of process data that formulas could not read.
+func checkName(key *node, f *findings) bool {
+	switch {
+	case !value.IsName(key.text):
+		f.add(key.pos(), codeBadName, "%q is no name: use letters, digits and _, a letter first", clip(key.text))
+	case formula.IsFunction(key.text):
+		f.add(key.pos(), codeFunctionName, "%q is the name of a function; give this another name", key.text)
+	default:
+		return true
+	}
+	return false
+}
+
+// literal reads a value that is written plainly, nil after a finding.
+func (ts *typeSet) literal(n *node, t *value.Type) any {
+	switch {
+	case n.missing:
+		return nil
+	case n.kind == mapping && t.Kind == value.Record:
+		return ts.record(n, t)
+	case n.kind == mapping && t.Kind == value.Map:
+		m := make(map[string]any, len(n.pairs))
+		for _, p := range n.pairs {
+			m[p.key.text] = ts.literal(p.value, t.Elem)
+		}
+		return m
+	case n.kind == sequence && t.Kind == value.List:
+		list := make([]any, 0, len(n.items))
+		for _, item := range n.items {
+			list = append(list, ts.literal(item, t.Elem))
+		}
+		return list
+	case n.kind != scalar:
+		ts.found.add(n.pos(), codeWrongType, "this is %s, but %s was expected", n.kind, t)
+		return nil
+	}
+	v, err := t.Parse(n.text, *ts.in)
+	if err != nil {
+		ts.found.add(n.pos(), codeWrongType, "%s was expected: %v", t, err)
+		return nil
+	}
+	return v
+}
+
+func (ts *typeSet) record(n *node, t *value.Type) any {
+	m := make(map[string]any, len(t.Fields))
+	for _, p := range n.pairs {
+		f, ok := t.Field(p.key.text)
+		if !ok {
+			ts.found.add(p.key.pos(), codeUnknownField, "%s has no %q%s", t, clip(p.key.text), suggest(p.key.text, fieldNames(t.Fields)))
+			continue
+		}
+		if v := ts.literal(p.value, f.Type); v != nil {
+			m[f.Name] = v
+		}
+	}
+	for _, f := range t.Fields {
+		switch _, given := m[f.Name]; {
+		case given || n.get(f.Name) != nil:
+		case f.Default != nil:
+			m[f.Name] = f.Default
+		case !f.Type.Optional:
+			ts.found.add(n.pos(), codeMissingField, "%s needs %q", t, f.Name)
+		}
+	}
+	return m
+}
+
+func fieldNames(fields []value.Field) []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// fieldNamed returns the field of that name.
+func fieldNamed(fields []value.Field, name string) (value.Field, bool) {
+	for _, f := range fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return value.Field{}, false
+}

@@ -1,0 +1,97 @@
+package definitions
+
+import (
+	"strings"
+
+	"waybill/definitions/decision"
+	"waybill/definitions/value"
+)
+
+// readDecision reads a decision table. Its rules stand in the file, or in the CSV beside it.
+func (l *loader) readDecision(n *node) {
+	k := keysOf(n, "a decision table", l.found)
+	id := k.need("decision")
+	d := &Decision{ID: k.scalar("decision", id), Pos: n.pos(), Title: k.title("title")}
+	k.text("note")
+	d.Inputs = l.types.fields(k.entries("inputs"), fieldOfRecord)
+	d.Outputs = l.types.fields(k.entries("outputs"), fieldOfRecord)
+	k.need("inputs")
+	k.need("outputs")
+	s := decision.Source{Inputs: d.Inputs, Outputs: d.Outputs, Settings: l.settings, Defaults: l.defaults}
+	s.Hit = k.oneOf("hit", string(decision.Unique), string(decision.First))
+	rules := k.take("rules")
+	k.done()
+	if id == nil {
+		return
+	}
+	l.brokenDecisions[d.ID] = true
+	switch other := l.pack.Decisions[d.ID]; {
+	case !value.IsName(d.ID):
+		l.found.add(id.pos(), codeBadName, "%q is no name for a decision table: use letters, digits and _", clip(d.ID))
+		return
+	case other != nil:
+		l.found.add(id.pos(), codeDuplicateID, "the decision table %s stands in %s already", d.ID, other.Pos.File)
+		return
+	case len(d.Inputs) != len(n.get("inputs").entryNodes()) || len(d.Outputs) != len(n.get("outputs").entryNodes()):
+		return
+	}
+	if l.rules(d, s, rules, n) {
+		l.pack.Decisions[d.ID] = d
+	}
+}
+
+// entryNodes returns the entries of a mapping, none for what is none.
+func (n *node) entryNodes() []pair {
+	if n == nil {
+		return nil
+	}
+	return n.pairs
+}
+
+// rules compiles the rows, and reports whether they hold.
+func (l *loader) rules(d *Decision, s decision.Source, rules, n *node) bool {
+	csv := strings.TrimSuffix(n.src.name, decisionFile) + decisionCSV
+	text, beside := l.tables[csv]
+	var problems []decision.Problem
+	at := func(int) Position { return n.pos() }
+	switch {
+	case rules != nil && rules.kind != scalar:
+		l.found.add(rules.pos(), codeWrongShape, "the rules are one block of text behind rules: |, not %s", rules.kind)
+		return false
+	case rules != nil && beside:
+		l.found.add(rules.pos(), codeTwoKinds, "the rules stand here and in %s", csv)
+		return false
+	case rules != nil:
+		s.Rules, at = rules.text, rules.at
+		d.Table, problems = decision.ParseText(s)
+	case beside:
+		s.Rules = text
+		whole := &node{src: &source{name: csv, text: text}, line: 1, col: 1, text: text}
+		at = whole.at
+		d.Table, problems = decision.ParseCSV(s)
+	default:
+		l.found.add(n.pos(), codeMissingKey, "a decision table needs rules, or the file %s", csv)
+		return false
+	}
+	broken := false
+	for _, p := range problems {
+		found := l.found.add(at(p.Offset), p.Code, "%s", p.Message)
+		found.Mend = p.Mend
+		if p.Warning {
+			found.Severity = Warning
+		} else {
+			broken = true
+		}
+	}
+	return !broken
+}
+
+// tablesWithoutInputs reports a CSV that no decision file describes.
+func (l *loader) tablesWithoutInputs() {
+	for _, name := range sortedKeys(l.tables) {
+		yaml := strings.TrimSuffix(name, decisionCSV) + decisionFile
+		if l.files[yaml] == nil {
+			l.found.add(Position{name, 1, 1}, codeNoInputs, "a CSV has its inputs and outputs described in %s, which is not there", yaml)
+		}
+	}
+}

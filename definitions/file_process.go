@@ -1,0 +1,217 @@
+package definitions
+
+import (
+	"waybill/definitions/value"
+)
+
+// processSource is a process on its way from its file to its model.
+type processSource struct {
+	n     *node
+	id    *node
+	proc  *Process
+	types *typeSet
+	state readState
+
+	// Known once it is read:
+	result   *value.Type // what run: yields
+	raised   raisable    // the errors that it does not catch
+	undoable bool        // something in it can be undone
+}
+
+type readState int
+
+const (
+	unread readState = iota
+	reading
+	read
+)
+
+// processHeader returns a process with what others may know of it: its input and outcomes.
+func (l *loader) processHeader(id string) *Process {
+	if src := l.sources[id]; src != nil {
+		return src.proc
+	}
+	return nil
+}
+
+// resultOf returns what run: yields: the process's outcome and its data, those that some end does not
+// know as optional. Of a process that is being read, one that runs itself, only its declared data are known.
+func (l *loader) resultOf(id string) *value.Type {
+	src := l.sources[id]
+	l.compileProcess(src)
+	if src.state == read {
+		return src.result
+	}
+	t := &value.Type{Kind: value.Record, Name: id, Fields: []value.Field{{Name: "outcome", Type: src.proc.outcomeType()}}}
+	for _, f := range src.proc.Data {
+		t.Fields = append(t.Fields, value.Field{Name: f.Name, Type: f.Type.AsOptional()})
+	}
+	return t
+}
+
+// escaping returns the business errors that come out of a process.
+func (l *loader) escaping(id string) raisable {
+	if src := l.sources[id]; src != nil && src.state == read {
+		return src.raised
+	}
+	return raisable{open: true}
+}
+
+// processUndoable reports whether something in a process can be undone; true while it is not known.
+func (l *loader) processUndoable(id string) bool {
+	src := l.sources[id]
+	return src == nil || src.state != read || src.undoable
+}
+
+// readHeader reads what stands above the steps of a process.
+func (l *loader) readHeader(n *node) {
+	k := keysOf(n, "a process", l.found)
+	id := k.need("process")
+	p := &Process{Pack: l.pack, ID: k.scalar("process", id), Title: k.title("title"), Steps: map[string]*Step{}}
+	k.text("note")
+	src := &processSource{n: n, id: id, proc: p, types: newTypeSet(l.types, &l.defaults, l.found)}
+	src.types.declare(k.entries("types"))
+	src.types.resolve()
+	p.Input = src.types.fields(k.entries("input"), fieldOfData)
+	p.Data = src.types.fields(k.entries("data"), fieldOfData)
+	for _, f := range p.Data {
+		if _, twice := fieldNamed(p.Input, f.Name); twice {
+			l.found.add(k.n.get("data").pos(), codeDuplicateID, "%q is declared under input and under data", f.Name)
+		}
+	}
+	p.Outcomes = l.outcomes(k)
+	for _, body := range []string{"key", "start", "events", "on_error", "steps"} {
+		k.take(body)
+	}
+	k.need("steps")
+	k.done()
+	switch {
+	case id == nil:
+		return
+	case !value.IsName(p.ID):
+		l.found.add(id.pos(), codeBadName, "%q is no name for a process: use letters, digits and _", clip(p.ID))
+	case l.sources[p.ID] != nil:
+		l.found.add(id.pos(), codeDuplicateID, "the process %s stands in %s already", p.ID, l.sources[p.ID].n.src.name)
+	default:
+		l.sources[p.ID] = src
+	}
+}
+
+// outcomes reads the ends of a process. One that lists none has the outcome done, which keeps.
+func (l *loader) outcomes(k *keys) []Outcome {
+	if !k.has("outcomes") {
+		k.take("outcomes")
+		return []Outcome{{ID: doneOutcome}}
+	}
+	var out []Outcome
+	for _, e := range k.entries("outcomes") {
+		if !value.IsName(e.key.text) {
+			l.found.add(e.key.pos(), codeBadName, "%q is no name for an outcome: use letters, digits and _", clip(e.key.text))
+			continue
+		}
+		if !e.value.is("keep") && !e.value.is("undo") && !e.value.missing {
+			l.found.add(e.value.pos(), codeWrongValue, "an outcome says keep or undo: {delivered: keep, refused: undo}")
+		}
+		out = append(out, Outcome{ID: e.key.text, Undo: e.value.is("undo")})
+	}
+	return out
+}
+
+// compileProcess reads the body of a process, once.
+func (l *loader) compileProcess(src *processSource) {
+	if src.state != unread {
+		return
+	}
+	src.state = reading
+	p := src.proc
+	c := l.newCompiler(p, src.types)
+	k := keysOf(src.n, "a process", l.found)
+	c.data()
+	for _, name := range []string{"steps", "events", "on_error"} {
+		if n := k.take(name); n != nil {
+			c.collectIDs(n)
+		}
+	}
+	p.Key = c.key(k.take("key"))
+	p.Starts = c.starts(k)
+	c.wholeBody(k)
+	for _, check := range c.later {
+		check()
+	}
+	src.raised = l.uncaught(l.raisedInProcess(p), p.OnError)
+	src.undoable = l.undoableIn(p.blocks()...)
+	src.result = c.resultType()
+	l.pack.Processes[p.ID] = p
+	src.state = read
+}
+
+// data makes the input and the declared data known. A value that nothing has set yet is not there.
+func (c *compiler) data() {
+	for _, f := range c.proc.Input {
+		c.flow.declare(f.Name, f.Type)
+		c.flow.set(f.Name, f.Type)
+	}
+	for _, f := range c.proc.Data {
+		c.flow.declare(f.Name, f.Type)
+		t := f.Type
+		if f.Default == nil {
+			t = t.AsOptional()
+		}
+		c.flow.set(f.Name, t)
+	}
+	c.hideBroken("input", c.proc.Input)
+	c.hideBroken("data", c.proc.Data)
+}
+
+// hideBroken notes declared names whose type could not be read, so that they are not reported again.
+func (c *compiler) hideBroken(key string, fields []value.Field) {
+	for _, e := range c.sources[c.proc.ID].n.get(key).entryNodes() {
+		if _, ok := fieldNamed(fields, e.key.text); !ok {
+			c.hidden[e.key.text] = true
+		}
+	}
+}
+
+// wholeBody reads the steps, the events beside them and what catches their errors.
+func (c *compiler) wholeBody(k *keys) {
+	p := c.proc
+	ran := c.flow.try(func() { p.Body = c.steps(k, "steps", "") })
+	writes := append([]write(nil), c.flow.writes...)
+	if !ran.dead {
+		c.ends = append(c.ends, c.after(ran))
+	}
+	var ways []way
+	p.Events, ways = c.events(k.list("events"), ran, p.Body, writes, "")
+	for _, w := range ways[:len(ways)-1] {
+		if !w.dead {
+			c.ends = append(c.ends, c.after(w))
+		}
+	}
+	p.OnError, ways = c.handlers(k.entries("on_error"), ran, c.raisedInProcess(p), "")
+	for _, w := range ways {
+		if !w.dead {
+			c.ends = append(c.ends, c.after(w))
+		}
+	}
+}
+
+// raisedInProcess returns the errors that reach the process's own on_error.
+func (l *loader) raisedInProcess(p *Process) raisable {
+	r := l.raisedIn(p.Body)
+	for _, e := range p.Events {
+		r.addAll(l.raisedIn(e.Steps))
+	}
+	return r
+}
+
+// blocks returns the outermost blocks of a process.
+func (p *Process) blocks() []Block {
+	out := []Block{p.Body}
+	for _, e := range p.Events {
+		out = append(out, e.Steps)
+	}
+	for _, h := range p.OnError {
+		out = append(out, h.Steps)
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package definitions
+
+import (
+	"strings"
+
+	"waybill/definitions/calendar"
+	"waybill/definitions/value"
+)
+
+// What a message's keep may say beside a duration.
+const (
+	keepForever = "forever"
+	keepNone    = "none"
+)
+
+// declareTypes notes the named types of a types file.
+func (l *loader) declareTypes(n *node) {
+	k := keysOf(n, "a file of types", l.found)
+	l.types.declare(k.entries("types"))
+	k.entries("messages")
+	k.text("note")
+	k.done()
+}
+
+// readMessages reads the messages of a types file.
+func (l *loader) readMessages(n *node) {
+	messages := n.get("messages")
+	if messages == nil || messages.kind != mapping {
+		return
+	}
+	for _, e := range messages.pairs {
+		name := e.key.text
+		if !isPath(name) {
+			l.found.add(e.key.pos(), codeBadName, "%q is no name for a message; write it as goods.arrived", clip(name))
+			continue
+		}
+		if l.pack.Messages[name] != nil {
+			l.found.add(e.key.pos(), codeDuplicateID, "the message %s stands in another file already", name)
+			continue
+		}
+		m := &Message{ID: name, Keep: keepForever}
+		if !e.value.missing {
+			l.readMessage(e.value, m)
+		}
+		l.pack.Messages[name] = m
+	}
+}
+
+func (l *loader) readMessage(n *node, m *Message) {
+	k := keysOf(n, "a message", l.found)
+	m.With = l.types.fields(k.entries("with"), fieldOfRecord)
+	k.text("note")
+	keep := k.take("keep")
+	k.done()
+	if keep == nil {
+		return
+	}
+	m.Keep = strings.TrimSpace(k.scalar("keep", keep))
+	if m.Keep == keepForever || m.Keep == keepNone {
+		return
+	}
+	if d, err := calendar.ParseDuration(m.Keep); err != nil || d.Negative() {
+		l.found.add(keep.pos(), codeWrongValue, "keep is a duration such as 30d, forever or none, not %q", clip(m.Keep))
+	}
+}
+
+// record returns the message's body as a type.
+func (m *Message) record() *value.Type {
+	return &value.Type{Kind: value.Record, Name: m.ID, Fields: m.With}
+}

@@ -1,0 +1,69 @@
+package definitions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says whether a pack with the finding can run.
+type Severity string
+
+// The severities.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Finding is a mistake of the analyst at a place in a pack's file.
+type Finding struct {
+	Pos      Position
+	Code     string // kebab-case, one for each rule
+	Severity Severity
+	Message  string // what was found and what was expected, in the analyst's words
+	Mend     string // the mended line or value where it is plain; "" otherwise
+}
+
+// String writes the finding as editors read it: file:line:col: message [code].
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: %s [%s]", f.Pos, f.Message, f.Code)
+}
+
+// String writes file:line:col.
+func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+
+// HasErrors reports whether one of the findings keeps a pack from running.
+func HasErrors(list []Finding) bool {
+	return slices.ContainsFunc(list, func(f Finding) bool { return f.Severity == Error })
+}
+
+// findings gathers what is wrong; nothing stops at the first.
+type findings struct{ list []*Finding }
+
+// add notes an error and returns it, so that the caller may add a mended line.
+func (f *findings) add(pos Position, code, format string, args ...any) *Finding {
+	found := &Finding{Pos: pos, Code: code, Severity: Error, Message: fmt.Sprintf(format, args...)}
+	f.list = append(f.list, found)
+	return found
+}
+
+// sorted returns every finding once, in the order of the files.
+func (f *findings) sorted() []Finding {
+	out := make([]Finding, 0, len(f.list))
+	for _, found := range f.list {
+		out = append(out, *found)
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int {
+		if c := strings.Compare(a.Pos.File, b.Pos.File); c != 0 {
+			return c
+		}
+		if c := a.Pos.Line - b.Pos.Line; c != 0 {
+			return c
+		}
+		if c := a.Pos.Column - b.Pos.Column; c != 0 {
+			return c
+		}
+		return strings.Compare(a.Code, b.Code)
+	})
+	return slices.Compact(out)
+}

@@ -1,0 +1,126 @@
+package definitions
+
+import (
+	"strings"
+
+	"waybill/definitions/formula"
+	"waybill/definitions/value"
+)
+
+func readEach(c *compiler, k *keys, s *Step) Spec {
+	n := k.take(string(KindEach))
+	if n == nil || n.kind != scalar {
+		k.scalar(string(KindEach), n)
+		k.list("steps")
+		return nil
+	}
+	e := &Each{AtOnce: k.atOnce(1)}
+	item := c.items(n, e)
+	collect := k.take("collect")
+	items := k.list("steps")
+	k.need("steps")
+	var into *node
+	var collected *value.Type
+	mark := len(c.flow.writes)
+	round := c.flow.try(func() {
+		c.loosen(items)
+		c.flow.follow(c.flow.inRound(func() {
+			if e.Item != "" {
+				c.hideItem(e.Item, item)
+			}
+			e.Steps = c.block(items, s.ID)
+			e.Collect, into, collected = c.collect(collect)
+		}))
+	})
+	if e.Item != "" {
+		delete(c.hidden, e.Item)
+	}
+	if e.AtOnce != 1 {
+		c.ownRounds(c.flow.writes[mark:])
+	}
+	e.Until = c.until(k, round, []Block{e.Steps})
+	c.flow.join(round, way{})
+	if into != nil {
+		c.result(into, collected)
+	}
+	if e.List == nil {
+		return nil
+	}
+	return e
+}
+
+// items reads x in list, and returns the type of x, nil after a finding.
+func (c *compiler) items(n *node, e *Each) *value.Type {
+	name, list, ok := strings.Cut(n.text, " in ")
+	name = strings.TrimSpace(name)
+	if !ok {
+		c.found.add(n.pos(), codeWrongValue, "each is written as each: item in list, not %q", clip(n.text))
+		return nil
+	}
+	switch {
+	case !checkName(&node{src: n.src, line: n.line, col: n.col, text: name}, c.found):
+		return nil
+	case c.flow.declared[name] != nil:
+		c.found.add(n.pos(), codeDuplicateID, "%q is process data already; give the item another name", name)
+		return nil
+	}
+	e.Item = name
+	offset := len([]rune(n.text)) - len([]rune(list))
+	e.List = c.compile(n, offset, list, nil, formula.Compile)
+	if e.List == nil || e.List.Type() == nil {
+		return nil
+	}
+	switch t := e.List.Type(); {
+	case t.Kind != value.List:
+		c.found.add(n.at(offset), codeWrongType, "each goes through a list, but %q is %s", clip(strings.TrimSpace(list)), t)
+		return nil
+	case t.Optional:
+		c.found.add(n.at(offset), codeMaybeMissing, "the list %q may not be there at this place", clip(strings.TrimSpace(list)))
+		return t.Elem
+	default:
+		return t.Elem
+	}
+}
+
+// hideItem makes the item known in the round; t nil is a type that is unknown after a finding.
+func (c *compiler) hideItem(name string, t *value.Type) {
+	if t == nil {
+		c.hidden[name] = true
+		return
+	}
+	c.flow.declare(name, t)
+	c.flow.set(name, t)
+}
+
+// collect reads {into, value} inside the round; its list is bound after the rounds.
+func (c *compiler) collect(n *node) (*Collect, *node, *value.Type) {
+	if n == nil {
+		return nil, nil, nil
+	}
+	k := keysOf(n, "collect", c.found)
+	into, v := k.need("into"), k.need("value")
+	k.done()
+	if into == nil || v == nil || into.kind != scalar {
+		return nil, nil, nil
+	}
+	f := c.value(v, nil)
+	if f == nil {
+		return nil, into, nil
+	}
+	elem := f.Type()
+	if elem == nil {
+		return nil, into, nil
+	}
+	return &Collect{Into: into.text, Value: f}, into, &value.Type{Kind: value.List, Elem: elem}
+}
+
+// ownRounds reports process data that rounds set which run at the same time.
+func (c *compiler) ownRounds(writes []write) {
+	seen := map[string]bool{}
+	for _, w := range writes {
+		if !seen[w.name] {
+			seen[w.name] = true
+			c.found.add(w.pos, codeTwoWriters, "rounds that run side by side all set %q; gather their values with collect, or run one at a time", w.name)
+		}
+	}
+}

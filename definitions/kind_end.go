@@ -1,0 +1,20 @@
+package definitions
+
+func readEnd(c *compiler, k *keys, _ *Step) Spec {
+	n := k.take(string(KindEnd))
+	c.flow.dead = true
+	if n == nil {
+		return nil
+	}
+	name := k.scalar(string(KindEnd), n)
+	names := make([]string, len(c.proc.Outcomes))
+	for i, o := range c.proc.Outcomes {
+		names[i] = o.ID
+		if o.ID == name {
+			c.ends = append(c.ends, c.snapshot())
+			return &End{Outcome: name}
+		}
+	}
+	c.found.add(n.pos(), codeUnknownOutcome, "the process has no outcome %q%s; its outcomes are %s", clip(name), suggest(name, names), oneOf(names))
+	return nil
+}

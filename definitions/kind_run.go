@@ -1,0 +1,36 @@
+package definitions
+
+import "waybill/definitions/value"
+
+func readRun(c *compiler, k *keys, s *Step) Spec {
+	n := k.take(string(KindRun))
+	with := k.entries("with")
+	r := &Run{Latest: k.oneOf("revision", "same", "latest") == "latest", Detached: k.flag("detached")}
+	if n == nil {
+		return nil
+	}
+	r.Process = k.scalar(string(KindRun), n)
+	child := c.processHeader(r.Process)
+	if child == nil {
+		c.found.add(n.pos(), codeUnknownProcess, "unknown process %q%s", clip(r.Process), suggest(r.Process, sortedKeys(c.sources)))
+		for _, e := range with {
+			c.value(e.value, nil)
+		}
+		c.yield(s, nil)
+		return nil
+	}
+	r.With = c.assignments(with, child.Input, "the process "+r.Process, n.pos())
+	if !r.Detached {
+		c.yield(s, c.resultOf(r.Process))
+	}
+	return r
+}
+
+// outcomeType returns the type of a process's outcome.
+func (p *Process) outcomeType() *value.Type {
+	t := &value.Type{Kind: value.Choice}
+	for _, o := range p.Outcomes {
+		t.Choices = append(t.Choices, o.ID)
+	}
+	return t
+}

@@ -1,0 +1,61 @@
+package definitions
+
+import "waybill/definitions/value"
+
+func readWait(c *compiler, k *keys, _ *Step) Spec {
+	n := k.take(string(KindWait))
+	switch {
+	case n == nil:
+		return nil
+	case n.kind == sequence:
+		c.found.add(n.pos(), codeWrongShape, "wait is a time, a condition, {message: ...} or {steps: [...]}, not a list")
+		return nil
+	case n.kind == mapping:
+		return c.waitFor(n)
+	case !isFormula(n):
+		if s := c.span(n); s != nil {
+			return &Wait{For: s}
+		}
+		return nil
+	}
+	f := c.formula(n, nil)
+	if f == nil {
+		return nil
+	}
+	if t := f.Type(); t == nil || t.Kind == value.Boolean {
+		c.assume(f, yes)
+		return &Wait{Until: f}
+	}
+	if !c.isTime(n, f) {
+		return nil
+	}
+	return &Wait{For: &Span{Pos: n.pos(), Formula: f}}
+}
+
+// waitFor reads {message, key, result} or {steps}.
+func (c *compiler) waitFor(n *node) Spec {
+	k := keysOf(n, "a wait", c.found)
+	defer k.done()
+	if k.has("steps") {
+		w := &Wait{}
+		for _, item := range k.list("steps") {
+			if _, ok := c.stepIDs[item.text]; !ok || item.kind != scalar {
+				c.found.add(item.pos(), codeUnknownStep, "unknown step %q%s", clip(item.text), suggest(item.text, sortedKeys(c.stepIDs)))
+				continue
+			}
+			w.Steps = append(w.Steps, item.text)
+		}
+		if len(w.Steps) == 0 {
+			return nil
+		}
+		return w
+	}
+	message := k.need("message")
+	if message == nil {
+		return nil
+	}
+	if a := c.await(k, message); a != nil {
+		return &Wait{Message: a}
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package definitions
+
+import "strings"
+
+// node is a value of a YAML file as written: scalars are text, nothing is converted.
+type node struct {
+	src       *source
+	kind      nodeKind
+	style     scalarStyle
+	flow      bool // {...} or [...]
+	missing   bool // a key or a dash without a value; already reported
+	line, col int  // of its first character; for | and > of that sign
+	text      string
+	pairs     []pair
+	items     []*node
+}
+
+// pair is an entry of a mapping.
+type pair struct{ key, value *node }
+
+type nodeKind uint8
+
+const (
+	scalar nodeKind = iota
+	mapping
+	sequence
+)
+
+// String names the kind for messages.
+func (k nodeKind) String() string {
+	return [...]string{"a text", "a map (key: value)", "a list"}[k]
+}
+
+type scalarStyle uint8
+
+const (
+	plain scalarStyle = iota
+	singleQuoted
+	doubleQuoted
+	block // | or >
+)
+
+// source is the text of a file.
+type source struct {
+	name string
+	text string
+	rows []string // its lines, made when a place is asked for
+}
+
+// lines returns the lines of the file as YAML counts them.
+func (s *source) lines() []string {
+	if s.rows == nil {
+		text := strings.TrimPrefix(s.text, "\uFEFF")
+		s.rows = strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text), "\n")
+	}
+	return s.rows
+}
+
+func (n *node) pos() Position {
+	return Position{File: n.src.name, Line: n.line, Column: n.col}
+}
+
+// get returns the value of a key of a mapping, nil where it is not there.
+func (n *node) get(key string) *node {
+	if n == nil || n.kind != mapping {
+		return nil
+	}
+	for _, p := range n.pairs {
+		if p.key.text == key {
+			return p.value
+		}
+	}
+	return nil
+}
+
+// is reports whether n is the plain or quoted text.
+func (n *node) is(text string) bool { return n.kind == scalar && n.text == text }
+
+// names returns the texts of a list's items that are texts.
+func (n *node) names() []string {
+	var out []string
+	for _, item := range n.items {
+		if item.kind == scalar {
+			out = append(out, item.text)
+		}
+	}
+	return out
+}

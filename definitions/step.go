@@ -1,0 +1,254 @@
+package definitions
+
+import (
+	"slices"
+	"strings"
+)
+
+// kindReader reads what is special to one kind of step.
+type kindReader struct {
+	// named says that the kind's value is the step's id, unless id: gives another.
+	named bool
+	read  func(c *compiler, k *keys, s *Step) Spec
+}
+
+// kinds is the one list of the kinds of steps; each has its reader in a file of its own.
+func kinds() map[Kind]kindReader {
+	return map[Kind]kindReader{
+		KindStage:    {true, readStage},
+		KindTask:     {true, readTask},
+		KindApprove:  {true, readApprove},
+		KindDo:       {false, readDo},
+		KindDecide:   {true, readDecide},
+		KindSet:      {false, readSet},
+		KindChoose:   {false, readChoose},
+		KindParallel: {false, readParallel},
+		KindEach:     {false, readEach},
+		KindRepeat:   {true, readRepeat},
+		KindWait:     {false, readWait},
+		KindFirstOf:  {false, readFirstOf},
+		KindRun:      {true, readRun},
+		KindRaise:    {false, readRaise},
+		KindEnd:      {false, readEnd},
+	}
+}
+
+// block reads steps that stand one after the other; prefix is the place of the block.
+func (c *compiler) block(items []*node, prefix string) Block {
+	out := make(Block, 0, len(items))
+	dead := false
+	for i, item := range items {
+		if c.flow.dead && !dead {
+			c.found.add(item.pos(), codeUnreachable, "this step can never run: the steps before it always leave")
+			dead = true
+		}
+		c.flow.dead = false
+		if s := c.step(item, place(prefix, index(i))); s != nil {
+			out = append(out, s)
+		}
+	}
+	c.flow.dead = c.flow.dead || dead
+	return out
+}
+
+// steps reads a key that holds a block, nil where it is not there.
+func (c *compiler) steps(k *keys, name, prefix string) Block {
+	items := k.list(name)
+	if items == nil && k.n.get(name) == nil {
+		return nil
+	}
+	return c.block(items, prefix)
+}
+
+// step reads one step. at is its place, which is its id where none is written.
+func (c *compiler) step(n *node, at string) *Step {
+	k := keysOf(n, "a step", c.found)
+	if n.kind != mapping {
+		return nil
+	}
+	kind, ok := c.kindOf(n)
+	if !ok {
+		return nil
+	}
+	k.what = article(string(kind))
+	return c.stepOf(k, kind, at)
+}
+
+// stepOf reads a step whose kind is known.
+func (c *compiler) stepOf(k *keys, kind Kind, at string) *Step {
+	s := &Step{ID: at, Pos: k.n.pos()}
+	c.name(k, kind, s)
+	s.Title, s.Note = k.title("title"), k.text("note")
+	s.When = c.condition(k.take("when"))
+	handlers, compensation := k.entries("on_error"), k.list("compensation")
+	run := func() {
+		c.assume(s.When, yes)
+		c.body(k, kind, s, handlers)
+		s.Compensation = c.compensation(compensation, s)
+	}
+	if s.When == nil {
+		run()
+	} else {
+		ran := c.flow.try(run)
+		skipped := c.flow.try(func() { c.assume(s.When, no) })
+		c.flow.join(ran, skipped)
+	}
+	if k.has("compensation") && s.Compensation == nil {
+		s.Compensation = Block{}
+	}
+	k.done()
+	if s.Spec == nil {
+		return nil
+	}
+	c.proc.Steps[s.ID] = s
+	return s
+}
+
+// body reads the kind's own part and what handles its errors.
+func (c *compiler) body(k *keys, kind Kind, s *Step, handlers []pair) {
+	read := func() { s.Spec = c.kinds[kind].read(c, k, s) }
+	if len(handlers) == 0 {
+		read()
+		return
+	}
+	ran := c.flow.try(read)
+	if s.Spec == nil {
+		c.flow.follow(ran)
+		return
+	}
+	var ways []way
+	s.OnError, ways = c.handlers(handlers, ran, c.raisedBy(s), s.ID)
+	c.flow.join(append(ways, ran)...)
+}
+
+// kindOf finds the one key of a step that says what it does.
+func (c *compiler) kindOf(n *node) (Kind, bool) {
+	var found []string
+	for _, p := range n.pairs {
+		if _, ok := c.kinds[Kind(p.key.text)]; ok {
+			found = append(found, p.key.text)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return Kind(found[0]), true
+	case 0:
+		c.unknownKind(n)
+		return "", false
+	}
+	c.found.add(n.pos(), codeTwoKinds, "a step does one thing, but this one says %s", strings.Join(found, " and "))
+	return "", false
+}
+
+func (c *compiler) unknownKind(n *node) {
+	known := make([]string, 0, len(c.kinds))
+	for kind := range c.kinds {
+		known = append(known, string(kind))
+	}
+	slices.Sort(known)
+	for _, p := range n.pairs {
+		if near := suggest(p.key.text, known); near != "" {
+			c.found.add(p.key.pos(), codeUnknownKind, "unknown step %q%s", clip(p.key.text), near)
+			return
+		}
+	}
+	if len(n.pairs) > 0 {
+		c.found.add(n.pairs[0].key.pos(), codeUnknownKind, "unknown step %q; a step is one of %s", clip(n.pairs[0].key.text), oneOf(known))
+		return
+	}
+	c.found.add(n.pos(), codeUnknownKind, "this step says nothing; a step is one of %s", oneOf(known))
+}
+
+// name gives the step the id that is written, and checks that it is the only one of its name.
+func (c *compiler) name(k *keys, kind Kind, s *Step) {
+	id := k.take("id")
+	if id == nil && c.kinds[kind].named {
+		id = k.n.get(string(kind))
+	}
+	if id == nil || id.missing {
+		return
+	}
+	if id.kind != scalar {
+		c.found.add(id.pos(), codeWrongShape, "an id is a text, not %s", id.kind)
+		return
+	}
+	if !checkName(id, c.found) {
+		return
+	}
+	if c.seen[id.text] {
+		c.found.add(id.pos(), codeDuplicateID, "the id %q stands twice; the first is in line %d", id.text, c.stepIDs[id.text].Line)
+		return
+	}
+	c.seen[id.text] = true
+	s.ID, s.Named = id.text, true
+}
+
+// collectIDs notes every id below n, so that formulas may ask about steps that come later.
+func (c *compiler) collectIDs(n *node) {
+	for _, p := range n.pairs {
+		id := p.value
+		if reader, ok := c.kinds[Kind(p.key.text)]; !ok || !reader.named {
+			id = nil
+		} else if written := n.get("id"); written != nil {
+			id = written
+		}
+		if p.key.text == "id" {
+			id = p.value
+		}
+		if id != nil && id.kind == scalar {
+			if _, twice := c.stepIDs[id.text]; !twice {
+				c.stepIDs[id.text] = id.pos()
+			}
+		}
+		c.collectIDs(p.value)
+	}
+	for _, item := range n.items {
+		c.collectIDs(item)
+	}
+}
+
+// compensation reads the steps that undo s, with the data it has when it is finished.
+func (c *compiler) compensation(items []*node, s *Step) Block {
+	if items == nil {
+		return nil
+	}
+	var out Block
+	mark := len(c.flow.writes)
+	c.flow.try(func() { c.flow.inRound(func() { out = c.block(items, place(s.ID, "compensation")) }) })
+	c.flow.writes = c.flow.writes[:mark]
+	return out
+}
+
+// handlers reads on_error: what catches the errors of a step, a stage or the process. ran is the way
+// that the errors interrupt; raised are the errors that may come.
+func (c *compiler) handlers(entries []pair, ran way, raised raisable, prefix string) ([]Handler, []way) {
+	var out []Handler
+	var ways []way
+	for _, e := range entries {
+		code := e.key.text
+		if code != anyError && !raised.open && raised.codes[code] == nil {
+			c.found.add(e.key.pos(), codeUnknownError, "nothing in here raises %q%s", clip(code), suggest(code, sortedKeys(raised.codes)))
+		}
+		if e.value.kind != sequence && !e.value.missing {
+			c.found.add(e.value.pos(), codeWrongShape, "what to do on %s is a list of steps, not %s", clip(code), e.value.kind)
+			continue
+		}
+		h := Handler{Pos: e.key.pos(), Code: code}
+		ways = append(ways, c.flow.try(func() {
+			c.flow.maybe(ran)
+			c.flow.follow(c.flow.inRound(func() {
+				c.flow.set("error", raised.errorType(code))
+				h.Steps = c.block(present(e.value.items), place(prefix, "on_error", code))
+			}))
+		}))
+		out = append(out, h)
+	}
+	return out, ways
+}
+
+func article(word string) string {
+	if strings.ContainsRune("aeiou", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
+}

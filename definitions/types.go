@@ -1,0 +1,185 @@
+package definitions
+
+import (
+	"errors"
+
+	"waybill/definitions/value"
+)
+
+// typeSet holds the named types of a pack, or of a process beside those of its pack.
+type typeSet struct {
+	outer *typeSet
+	found *findings
+	decl  map[string]pair
+	order []string
+	done  map[string]*value.Type
+	open  map[string]bool // records whose fields are being read
+	in    *value.Defaults
+}
+
+func newTypeSet(outer *typeSet, in *value.Defaults, f *findings) *typeSet {
+	return &typeSet{
+		outer: outer, found: f, in: in,
+		decl: map[string]pair{}, done: map[string]*value.Type{}, open: map[string]bool{},
+	}
+}
+
+// declare notes the named types of a types: key; they may be used before and after it.
+func (ts *typeSet) declare(entries []pair) {
+	for _, e := range entries {
+		name := e.key.text
+		switch first, twice := ts.decl[name]; {
+		case e.value.missing:
+			continue
+		case !value.IsName(name):
+			ts.found.add(e.key.pos(), codeBadName, "%q is no name for a type: use letters, digits and _", clip(name))
+			continue
+		case twice:
+			ts.found.add(e.key.pos(), codeDuplicateType, "the type %s stands twice; the first is at %s", name, first.key.pos())
+			continue
+		case ts.outer != nil && ts.outer.has(name):
+			ts.found.add(e.key.pos(), codeDuplicateType, "the pack has a type %s already; give this one another name", name)
+			continue
+		}
+		ts.decl[name] = e
+		ts.order = append(ts.order, name)
+	}
+}
+
+func (ts *typeSet) has(name string) bool {
+	_, ok := ts.decl[name]
+	return ok || ts.outer != nil && ts.outer.has(name)
+}
+
+// resolve reads every declared type.
+func (ts *typeSet) resolve() {
+	for _, name := range ts.order {
+		ts.named(name)
+	}
+	seen := map[*value.Type]bool{}
+	for _, name := range ts.order {
+		ts.close(ts.done[name], seen)
+	}
+	for _, name := range ts.order {
+		if ts.holds(ts.done[name], ts.done[name], map[*value.Type]bool{}) {
+			ts.found.add(ts.decl[name].key.pos(), codeCyclicType,
+				"a %s holds a %s, and so without end; let it be optional, or a list", name, name)
+		}
+	}
+}
+
+// named returns a declared type, nil where there is none. A record that is still being read has no
+// fields yet; close fills them in where it was copied.
+func (ts *typeSet) named(name string) *value.Type {
+	if t := ts.done[name]; t != nil {
+		return t
+	}
+	e, ok := ts.decl[name]
+	if !ok {
+		if ts.outer != nil {
+			return ts.outer.named(name)
+		}
+		return nil
+	}
+	if e.value.kind == scalar {
+		return ts.alias(name, e)
+	}
+	t := &value.Type{Kind: value.Record, Name: name}
+	ts.done[name] = t
+	if e.value.kind != mapping {
+		ts.found.add(e.value.pos(), codeWrongShape, "the type %s is a map of its fields, not %s", name, e.value.kind)
+		return t
+	}
+	t.Fields = ts.fields(e.value.pairs, fieldOfRecord)
+	if _, money := t.Field("amount"); money && len(t.Fields) == 2 {
+		if _, both := t.Field("currency"); both {
+			ts.found.add(e.key.pos(), codeMoneyRecord, "an amount and its currency are the type money; %s is not needed", name)
+		}
+	}
+	return t
+}
+
+// alias reads a name for a type that is written as one text: Grade: A | B | C.
+func (ts *typeSet) alias(name string, e pair) *value.Type {
+	if ts.open[name] {
+		ts.found.add(e.key.pos(), codeCyclicType, "the type %s stands for itself", name)
+		return &value.Type{Kind: value.Text}
+	}
+	ts.open[name] = true
+	t := ts.parse(e.value)
+	if t == nil {
+		t = &value.Type{Kind: value.Text}
+	}
+	ts.done[name] = t
+	return t
+}
+
+// parse reads a type as written, nil after a finding.
+func (ts *typeSet) parse(n *node) *value.Type {
+	if n.kind != scalar {
+		ts.found.add(n.pos(), codeWrongShape, "a type is a text such as list of text, not %s", n.kind)
+		return nil
+	}
+	t, err := value.ParseType(n.text, ts.named)
+	if err == nil {
+		return t
+	}
+	pos, message := n.pos(), err.Error()
+	var syntax *value.SyntaxError
+	if errors.As(err, &syntax) {
+		pos = n.at(syntax.Offset)
+	}
+	if near := ts.nearest(n.text); near != "" && syntax != nil && syntax.Mend == "" {
+		message += suggest(n.text, ts.names())
+	}
+	ts.found.add(pos, codeUnknownType, "%s", message)
+	return nil
+}
+
+func (ts *typeSet) nearest(name string) string {
+	if len(name) > longestGuess {
+		return ""
+	}
+	return value.Nearest(name, ts.names())
+}
+
+func (ts *typeSet) names() []string {
+	if ts.outer == nil {
+		return ts.order
+	}
+	return append(ts.outer.names(), ts.order...)
+}
+
+// close gives every copy of a record, made while the record was being read, the record's fields.
+func (ts *typeSet) close(t *value.Type, seen map[*value.Type]bool) {
+	if t == nil || seen[t] {
+		return
+	}
+	seen[t] = true
+	if t.Kind == value.Record && t.Fields == nil {
+		if whole := ts.named(t.Name); whole != nil && whole != t {
+			t.Fields = whole.Fields
+		}
+	}
+	ts.close(t.Elem, seen)
+	for _, f := range t.Fields {
+		ts.close(f.Type, seen)
+	}
+}
+
+// holds reports whether every value of t holds a value of goal: through fields that must be there.
+func (ts *typeSet) holds(t, goal *value.Type, seen map[*value.Type]bool) bool {
+	if t == nil || t.Kind != value.Record || seen[t] {
+		return false
+	}
+	seen[t] = true
+	for _, f := range t.Fields {
+		if f.Type.Optional || f.Type.Kind != value.Record {
+			continue
+		}
+		if f.Type.Name == goal.Name || ts.holds(f.Type, goal, seen) {
+			return true
+		}
+	}
+	return false
+}

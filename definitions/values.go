@@ -1,0 +1,267 @@
+package definitions
+
+import (
+	"strings"
+
+	"waybill/definitions/formula"
+	"waybill/definitions/value"
+)
+
+// value compiles what a key is given: a formula after =, a text with {{ }}, or a plain value that want
+// reads. want nil takes anything. It returns nil after a finding.
+func (c *compiler) value(n *node, want *value.Type) *formula.Formula {
+	switch {
+	case n.missing:
+		return nil
+	case n.kind == sequence:
+		return c.listValue(n, want)
+	case n.kind == mapping:
+		return c.recordValue(n, want)
+	}
+	if isFormula(n) {
+		return c.formula(n, want)
+	}
+	if strings.Contains(n.text, "{{") {
+		return c.compile(n, 0, n.text, want, formula.CompileText)
+	}
+	return c.constant(n, want)
+}
+
+// isFormula reports whether a text is written with = in front.
+func isFormula(n *node) bool {
+	return n.kind == scalar && strings.HasPrefix(strings.TrimLeft(n.text, " \n"), "=")
+}
+
+// formula compiles a formula, with or without = in front.
+func (c *compiler) formula(n *node, want *value.Type) *formula.Formula {
+	if n.kind != scalar {
+		c.found.add(n.pos(), codeWrongShape, "a formula is a text, not %s", n.kind)
+		return nil
+	}
+	text := strings.TrimLeft(n.text, " \n")
+	if cut, ok := strings.CutPrefix(text, "="); ok {
+		text = strings.TrimLeft(cut, " \n")
+	}
+	return c.compile(n, len([]rune(n.text))-len([]rune(text)), text, want, formula.Compile)
+}
+
+// compile runs one of package formula's compilers and turns its problems into findings.
+func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
+	run func(string, *formula.Static, *value.Type) (*formula.Formula, []formula.Problem),
+) *formula.Formula {
+	c.noteReads(text)
+	if c.readsHidden(text) {
+		return nil
+	}
+	f, problems := run(text, &c.static, want)
+	if len(problems) > 0 && c.cutByComment(n, text) {
+		return nil
+	}
+	for _, p := range problems {
+		found := c.found.add(n.at(offset+p.Offset), p.Code, "%s", p.Message)
+		if p.Mend != "" {
+			found.Mend = strings.TrimLeft(n.text[:len(n.text)-len(text)], " \n") + p.Mend
+		}
+	}
+	return f
+}
+
+// cutByComment reports a formula that a # ended early.
+func (c *compiler) cutByComment(n *node, text string) bool {
+	if n.style != plain {
+		return false
+	}
+	tail := n.tail()
+	if !strings.HasPrefix(strings.TrimLeft(tail, " \t"), "#") {
+		return false
+	}
+	if strings.Count(text, "(") == strings.Count(text, ")") && strings.Count(text, "[") == strings.Count(text, "]") {
+		return false
+	}
+	c.found.add(n.pos(), codeCommentCut, "YAML takes the # as the beginning of a comment, which cuts this formula short; write it in single quotes").
+		Mend = mendLine(n, quote(n.text+tail))
+	return true
+}
+
+// constant reads a plain value.
+func (c *compiler) constant(n *node, want *value.Type) *formula.Formula {
+	if n.style == plain && c.isName(n.text) && !isChoice(want, n.text) {
+		c.found.add(n.pos(), codeMissingEquals, "%q is process data; write = in front of it, or put it in single quotes if the text is meant", n.text).
+			Mend = mendLine(n, "= "+n.text)
+		return nil
+	}
+	if want == nil {
+		want = &value.Type{Kind: value.Text}
+	}
+	v, err := want.Parse(n.text, c.defaults)
+	if err != nil {
+		c.found.add(n.pos(), codeWrongType, "%s was expected: %v", want, err)
+		return nil
+	}
+	return formula.Constant(v, want)
+}
+
+// isName reports whether a text is the name of process data, or of a part of it.
+func (c *compiler) isName(text string) bool {
+	root, _ := cutPath(text)
+	if c.flow.names[root] == nil && !c.hidden[root] {
+		return false
+	}
+	for part := range strings.SplitSeq(text, ".") {
+		if !value.IsName(part) {
+			return false
+		}
+	}
+	return true
+}
+
+func isChoice(t *value.Type, text string) bool {
+	if t == nil || t.Kind != value.Choice {
+		return false
+	}
+	_, err := t.Parse(text, value.Defaults{})
+	return err == nil
+}
+
+// mendLine writes the line of n with another value.
+func mendLine(n *node, text string) string {
+	row := []rune(n.src.lines()[n.line-1])
+	return strings.TrimSpace(string(row[:min(n.col-1, len(row))])) + " " + text
+}
+
+func (c *compiler) listValue(n *node, want *value.Type) *formula.Formula {
+	var elem *value.Type
+	switch {
+	case want == nil:
+	case want.Kind != value.List:
+		c.found.add(n.pos(), codeWrongType, "this is a list, but %s was expected", want)
+		return nil
+	default:
+		elem = want.Elem
+	}
+	parts := make([]*formula.Formula, 0, len(n.items))
+	for _, item := range n.items {
+		f := c.value(item, elem)
+		if f == nil {
+			continue
+		}
+		if parts = append(parts, f); elem == nil {
+			elem = f.Type()
+		}
+	}
+	if len(parts) < len(n.items) {
+		return nil
+	}
+	if elem == nil {
+		elem = &value.Type{Kind: value.Text}
+	}
+	return formula.List(parts, elem)
+}
+
+func (c *compiler) recordValue(n *node, want *value.Type) *formula.Formula {
+	if want != nil && want.Kind != value.Record && want.Kind != value.Map {
+		c.found.add(n.pos(), codeWrongType, "this is a map, but %s was expected", want)
+		return nil
+	}
+	made := &value.Type{Kind: value.Record}
+	members := make([]formula.Member, 0, len(n.pairs))
+	whole := true
+	for _, p := range n.pairs {
+		var t *value.Type
+		switch {
+		case want == nil:
+		case want.Kind == value.Map:
+			t = want.Elem
+		default:
+			f, ok := want.Field(p.key.text)
+			if !ok {
+				c.found.add(p.key.pos(), codeUnknownField, "%s has no %q%s", want, clip(p.key.text), suggest(p.key.text, fieldNames(want.Fields)))
+				continue
+			}
+			t = f.Type
+		}
+		f := c.value(p.value, t)
+		if f == nil {
+			whole = false
+			continue
+		}
+		members = append(members, formula.Member{Name: p.key.text, Value: f})
+		made.Fields = append(made.Fields, value.Field{Name: p.key.text, Type: f.Type()})
+	}
+	if want == nil {
+		want = made
+	}
+	if want.Kind == value.Record {
+		members = c.missingFields(n, want, members)
+	}
+	if !whole {
+		return nil
+	}
+	return formula.Record(members, want)
+}
+
+// missingFields fills in defaults, and reports the fields that have none.
+func (c *compiler) missingFields(n *node, want *value.Type, members []formula.Member) []formula.Member {
+	for _, f := range want.Fields {
+		switch {
+		case n.get(f.Name) != nil:
+		case f.Default != nil:
+			members = append(members, formula.Member{Name: f.Name, Value: formula.Constant(f.Default, f.Type)})
+		case !f.Type.Optional:
+			c.found.add(n.pos(), codeMissingField, "%s needs %q", want, f.Name)
+		}
+	}
+	return members
+}
+
+// condition compiles a formula that is true or false; n nil gives nil.
+func (c *compiler) condition(n *node) *formula.Formula {
+	if n == nil {
+		return nil
+	}
+	return c.formula(n, &value.Type{Kind: value.Boolean})
+}
+
+// assume narrows the process data to what is known where a condition has the answer.
+func (c *compiler) assume(f *formula.Formula, answer answer) {
+	if f == nil {
+		return
+	}
+	ifTrue, ifFalse := f.Guards()
+	if answer == yes {
+		c.flow.narrow(ifTrue)
+	} else {
+		c.flow.narrow(ifFalse)
+	}
+}
+
+type answer int
+
+const (
+	no answer = iota
+	yes
+)
+
+// assignments compiles with: keys against the fields they fill. Fields that are not given, have no
+// default and must be there are reported at pos.
+func (c *compiler) assignments(entries []pair, fields []value.Field, what string, pos Position) []Assignment {
+	given := make(map[string]bool, len(entries))
+	out := make([]Assignment, 0, len(entries))
+	for _, e := range entries {
+		f, ok := fieldNamed(fields, e.key.text)
+		if !ok {
+			c.found.add(e.key.pos(), codeUnknownInput, "%s has no input %q%s", what, clip(e.key.text), suggest(e.key.text, fieldNames(fields)))
+			continue
+		}
+		given[f.Name] = true
+		if v := c.value(e.value, f.Type); v != nil {
+			out = append(out, Assignment{Name: f.Name, Pos: e.key.pos(), Value: v})
+		}
+	}
+	for _, f := range fields {
+		if !given[f.Name] && !f.Type.Optional && f.Default == nil {
+			c.found.add(pos, codeMissingInput, "%s needs the input %q (%s)", what, f.Name, f.Type)
+		}
+	}
+	return out
+}

@@ -1,0 +1,279 @@
+package definitions
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// The limits of a file, so that no file can hurt who reads it.
+const (
+	maxFileSize = 1 << 20
+	maxNesting  = 64
+)
+
+// parseYAML turns a file into nodes. It returns nil where nothing can be read, after a finding; all
+// else that a pack must not hold (tags, anchors, duplicate keys...) it reports and reads on.
+func parseYAML(name string, text []byte, f *findings) *node {
+	src := &source{name: name, text: string(text)}
+	if !checkText(src, text, f) {
+		return nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, more yaml.Node
+	if err := decoder.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			f.add(Position{name, 1, 1}, codeEmptyFile, "the file is empty")
+			return nil
+		}
+		reportYAML(src, err, f)
+		return nil
+	}
+	switch err := decoder.Decode(&more); {
+	case err == nil:
+		f.add(Position{name, more.Line, 1}, codeSecondDocument,
+			"a second document begins here; a file holds one, so put it into a file of its own")
+	case !errors.Is(err, io.EOF):
+		reportYAML(src, err, f)
+		return nil
+	}
+	r := &yamlReader{src: src, found: f, bang: strings.Contains(src.text, "! ")}
+	return r.node(doc.Content[0], 1)
+}
+
+// checkText refuses what is no text.
+func checkText(src *source, text []byte, f *findings) bool {
+	if utf8.Valid(text) {
+		return true
+	}
+	line, col := 1, 1
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		if col++; r == '\n' {
+			line, col = line+1, 1
+		}
+		text = text[size:]
+	}
+	f.add(Position{src.name, line, col}, codeNotUTF8, "this byte is no UTF-8 text; save the file as UTF-8")
+	return false
+}
+
+// yamlReader turns the library's nodes into ours.
+type yamlReader struct {
+	src   *source
+	found *findings
+	bang  bool // the file may hold a tag without a name
+}
+
+func (r *yamlReader) node(y *yaml.Node, depth int) *node {
+	n := &node{src: r.src, line: y.Line, col: y.Column, text: y.Value, flow: y.Style&yaml.FlowStyle != 0}
+	switch {
+	case depth > maxNesting:
+		r.found.add(n.pos(), codeTooDeep, "this is nested more than %d deep", maxNesting)
+		n.missing = true
+		return n
+	case y.Kind == yaml.AliasNode:
+		r.found.add(n.pos(), codeAlias, "*%s repeats another place of the file; write it out here", clip(y.Value))
+		n.missing = true
+		return n
+	case y.Anchor != "":
+		r.found.add(n.pos(), codeAlias, "&%s names a place to be repeated, which a pack does not do; leave it out", clip(y.Anchor))
+	}
+	if y.Style&yaml.TaggedStyle != 0 || r.bang && strings.HasPrefix(rowFrom(n), "!") {
+		r.tag(n)
+	}
+	switch y.Kind {
+	case yaml.MappingNode:
+		n.kind = mapping
+		r.mapping(n, y, depth)
+	case yaml.SequenceNode:
+		n.kind = sequence
+		r.sequence(n, y, depth)
+	default:
+		n.style = styleOf(y.Style)
+		n.missing = n.missing || n.text == "" && n.style == plain
+	}
+	return n
+}
+
+func styleOf(s yaml.Style) scalarStyle {
+	switch {
+	case s&yaml.SingleQuotedStyle != 0:
+		return singleQuoted
+	case s&yaml.DoubleQuotedStyle != 0:
+		return doubleQuoted
+	case s&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return block
+	}
+	return plain
+}
+
+// tag reports !x. In a condition it was meant as "not".
+func (r *yamlReader) tag(n *node) {
+	row := rowFrom(n)
+	found := r.found.add(n.pos(), codeTag, "YAML takes a word that begins with ! as a tag, not as a part of the value; write not x")
+	if strings.HasPrefix(row, "!") && !strings.HasPrefix(row, "!!") {
+		found.Mend = "not " + strings.TrimSpace(strings.TrimPrefix(row, "!"))
+	}
+	n.missing = true
+}
+
+// rowFrom returns the line of n from its first character on.
+func rowFrom(n *node) string {
+	rows := n.src.lines()
+	if n.line < 1 || n.line > len(rows) {
+		return ""
+	}
+	row := []rune(rows[n.line-1])
+	return string(row[min(n.col-1, len(row)):])
+}
+
+func (r *yamlReader) mapping(n *node, y *yaml.Node, depth int) {
+	seen := make(map[string]*node, len(y.Content)/2)
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		if y.Content[i].Kind != yaml.ScalarNode {
+			r.found.add(Position{r.src.name, y.Content[i].Line, y.Content[i].Column}, codeWrongShape, "a key is a word, not a list or a map")
+			continue
+		}
+		key, value := r.node(y.Content[i], depth+1), r.node(y.Content[i+1], depth+1)
+		if first := seen[key.text]; first != nil {
+			r.found.add(key.pos(), codeDuplicateKey, "%q stands twice; the first is in line %d", clip(key.text), first.line)
+			continue
+		}
+		seen[key.text] = key
+		if y.Content[i+1].Kind == yaml.ScalarNode && value.missing && value.text == "" && y.Content[i+1].Style&yaml.TaggedStyle == 0 {
+			r.noValue(n, key)
+			value.line, value.col = key.line, key.col
+		}
+		n.pairs = append(n.pairs, pair{key, value})
+	}
+}
+
+// noValue reports a key without a value. In {...} it is what a comma cut off the value before it.
+func (r *yamlReader) noValue(n *node, key *node) {
+	if n.flow && len(n.pairs) > 0 {
+		last := n.pairs[len(n.pairs)-1]
+		if last.value.kind == scalar && last.value.style == plain && !last.value.missing {
+			r.found.add(key.pos(), codeCommaCut, "the comma before %q cut the value of %q short", clip(key.text), clip(last.key.text)).
+				Mend = fmt.Sprintf("%s: %s", last.key.text, quote(last.value.text+", "+key.text))
+			return
+		}
+	}
+	r.found.add(key.pos(), codeMissingValue, "%q has no value", clip(key.text))
+}
+
+func (r *yamlReader) sequence(n *node, y *yaml.Node, depth int) {
+	for _, child := range y.Content {
+		item := r.node(child, depth+1)
+		if child.Kind == yaml.ScalarNode && item.missing && item.text == "" && child.Style&yaml.TaggedStyle == 0 {
+			r.found.add(item.pos(), codeMissingValue, "this entry of the list has no value")
+		}
+		if last := len(n.items) - 1; n.flow && last >= 0 && n.items[last].kind == scalar && n.items[last].style == plain &&
+			strings.Count(n.items[last].text, "(") > strings.Count(n.items[last].text, ")") {
+			r.found.add(item.pos(), codeCommaCut, "the comma before %q cut the value before it short", clip(item.text)).
+				Mend = quote(n.items[last].text + ", " + item.text)
+			n.items[last].missing, item.missing = true, true
+		}
+		n.items = append(n.items, item)
+	}
+}
+
+// quote writes a text in single quotes.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// reportYAML turns the library's error into a finding. The library names the line where the block
+// began, so the place of the offence is found by reading again, a byte at a time.
+func reportYAML(src *source, err error, f *findings) {
+	line, message := 1, strings.TrimPrefix(err.Error(), "yaml: ")
+	if number, rest, ok := strings.Cut(strings.TrimPrefix(message, "line "), ": "); ok {
+		if n, err := strconv.Atoi(number); err == nil {
+			line, message = n, rest
+		}
+	}
+	at := whereItStopped(src, line)
+	if name, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
+		name, _, _ = strings.Cut(name, "'")
+		f.add(at, codeAlias, "*%s repeats a place that no & names; write it out here", clip(name))
+		return
+	}
+	f.add(at, codeNotYAML, "%s", plainWords(message)).Mend = quotedLine(src, at.Line, message)
+}
+
+// plainWords says what the YAML library's message means to an analyst.
+func plainWords(message string) string {
+	switch {
+	case strings.Contains(message, "mapping values are not allowed"):
+		return "a second colon stands in this line; put the text in single quotes, or indent what belongs under the key"
+	case strings.Contains(message, "did not find expected ',' or"):
+		return "this {...} or [...] is not closed, or a text in it needs single quotes"
+	case strings.Contains(message, "did not find expected key"), strings.Contains(message, "did not find expected '-' indicator"):
+		return "this line stands at an indentation that fits nothing above it, or text follows a closing quote"
+	case strings.Contains(message, "could not find expected ':'"):
+		return "a key must be followed by a colon"
+	case strings.Contains(message, "found character that cannot start any token"), strings.Contains(message, "tab"):
+		return "a value must not begin with this character: put it in single quotes; indent with spaces, not with tabs"
+	case strings.Contains(message, "found unexpected end of stream"):
+		return "a quote is not closed"
+	case strings.Contains(message, "exceeded max depth"):
+		return "this is nested too deep"
+	case strings.Contains(message, "control characters"):
+		return "the file holds a control character"
+	}
+	return "this is no YAML: " + message
+}
+
+// quotedLine mends a line that has a second colon.
+func quotedLine(src *source, line int, message string) string {
+	if !strings.Contains(message, "mapping values are not allowed") || line > len(src.lines()) {
+		return ""
+	}
+	key, value, ok := strings.Cut(strings.TrimSpace(src.lines()[line-1]), ": ")
+	if !ok || strings.HasPrefix(value, "'") || strings.HasPrefix(value, `"`) {
+		return ""
+	}
+	return key + ": " + quote(value)
+}
+
+// whereItStopped reads the file again and returns where the library had read to, never before line.
+func whereItStopped(src *source, line int) Position {
+	in := &slowReader{text: src.text}
+	decoder := yaml.NewDecoder(in)
+	for {
+		var n yaml.Node
+		if decoder.Decode(&n) != nil {
+			break
+		}
+	}
+	before := strings.TrimRight(src.text[:max(in.read-1, 0)], " \t\r\n")
+	reached := strings.Count(before, "\n") + 1
+	row := before[strings.LastIndexByte(before, '\n')+1:]
+	col := len([]rune(row)) - len([]rune(strings.TrimLeft(row, " "))) + 1
+	if reached < line && line <= len(src.lines()) {
+		return Position{src.name, line, 1}
+	}
+	return Position{src.name, reached, col}
+}
+
+// slowReader gives one byte at a time, so that read says how far a parser came.
+type slowReader struct {
+	text string
+	read int
+}
+
+func (s *slowReader) Read(to []byte) (int, error) {
+	if s.read >= len(s.text) {
+		return 0, io.EOF
+	}
+	to[0] = s.text[s.read]
+	s.read++
+	return 1, nil
+}

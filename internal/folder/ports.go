@@ -50,11 +50,11 @@ func readPort(path string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	port, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || port < firstPort || port > lastPort {
-		return 0, nil
+	// A damaged file counts as none.
+	if port, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && port >= firstPort && port <= lastPort {
+		return port, nil
 	}
-	return port, nil
+	return 0, nil
 }
 
 // choose starts its search at a place that depends on the path, so that two folders seldom try the same ports.

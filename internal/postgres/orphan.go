@@ -73,9 +73,8 @@ func readPID(path string) (int, error) {
 		return 0, err
 	}
 	line, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil || pid < 2 {
-		return 0, nil
+	if pid, err := strconv.Atoi(strings.TrimSpace(line)); err == nil && pid > 1 {
+		return pid, nil
 	}
-	return pid, nil
+	return 0, nil
 }

@@ -27,7 +27,7 @@ func main() {
 
 func run(ctx context.Context, command []string) (int, error) {
 	if len(command) == 0 {
-		return 2, errors.New("usage: with COMMAND [ARGUMENT]...")
+		return 2, errors.New("command missing: with COMMAND ARGUMENT")
 	}
 	// A terminal sends its interrupt to the command too; this process ends after the command has.
 	signal.Ignore(syscall.SIGINT, syscall.SIGHUP)

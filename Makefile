@@ -1,0 +1,59 @@
+# Waybill: what a developer types. Every target that says what it does after two hashes appears in `make help`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# Tools are built from source, once for each set of pinned versions, and kept outside the checkout.
+CACHE := $(or $(XDG_CACHE_HOME),$(if $(HOME),$(HOME)/.cache),/tmp)/waybill
+TOOLS := $(CACHE)/tools/$(shell cat tools/go.mod tools/go.sum | cksum | cut -d ' ' -f 1)
+# The revision is not stamped into binaries: git refuses to name it where another user owns the checkout.
+export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
+# The environment of the checkout's user may name servers for waybill itself; no target here is meant for those.
+unexport DATABASE_URL TEMPORAL_ADDRESS TEMPORAL_NAMESPACE TEMPORAL_API_KEY
+
+.PHONY: help setup build demo test check lint fmt bench clean
+
+help: ## show what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what is missing, or say what to install
+	@sh scripts/setup.sh
+
+build: setup ## build bin/waybill (the first time takes minutes: Temporal is in it)
+	@mkdir -p bin
+	go build -o bin/waybill ./cmd/waybill
+
+demo: build ## play a day of orders of a bicycle maker (ONCE=1: end when they have ended)
+	bin/waybill demo $(if $(ONCE),--once)
+
+test: setup lint check ## check everything: lint, then every test
+
+# Compiling comes first, so that minutes of silence before the first test line have a name.
+check:
+	@echo "compiling (the first time takes minutes)"
+	@go build ./...
+	@go run ./internal/postgrestest/with go test -p 2 -timeout 20m ./...
+
+lint: $(TOOLS)/golangci-lint $(TOOLS)/workflowcheck ## check style, imports, clocks and the determinism of workflows
+	@$(TOOLS)/golangci-lint config verify
+	@$(TOOLS)/golangci-lint run ./...
+	@if [ -d workflows ]; then $(TOOLS)/workflowcheck ./workflows/...; fi
+
+fmt: $(TOOLS)/golangci-lint ## format the Go code
+	@$(TOOLS)/golangci-lint fmt ./...
+
+bench: setup ## measure (ONLY=name: that part only) into bench/results.json
+	go run ./bench $(if $(ONLY),-only $(ONLY))
+
+clean: ## remove what was built and the demo's data
+	rm -rf bin .waybill
+
+$(TOOLS)/golangci-lint:
+	@echo "building golangci-lint (once, minutes)"
+	@mkdir -p $(TOOLS)
+	@cd tools && go build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(TOOLS)/workflowcheck:
+	@echo "building workflowcheck (once)"
+	@mkdir -p $(TOOLS)
+	@cd tools && go build -o $@ go.temporal.io/sdk/contrib/tools/workflowcheck

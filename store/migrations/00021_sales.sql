@@ -63,23 +63,25 @@ create table sales_orders (
     tax_amount    numeric not null check (tax_amount >= 0),
     total         numeric not null,
     entered_at    timestamptz not null,
-    cancelled_at  timestamptz,
+    cancelled_at  timestamptz, -- when its open rest was cancelled
     cancel_reason text,
+    void          boolean not null default false, -- cancelled whole: the customer may order it again
     primary key (tenant, number),
     foreign key (tenant, customer) references crm_customers (tenant, number),
     foreign key (tenant, quote) references sales_quotes (tenant, number),
-    check (total = net + freight + tax_amount)
+    check (total = net + freight + tax_amount),
+    check (not void or cancelled_at is not null)
 );
 create unique index sales_orders_once on sales_orders (tenant, customer, customer_po)
-    where customer_po is not null and cancelled_at is null;
+    where customer_po is not null and not void;
 create index on sales_orders (tenant, customer, entered_at);
-select waybill_protect('sales_orders', 'select, insert, update (ship_to, tax_id, cancelled_at, cancel_reason)');
+select waybill_protect('sales_orders', 'select, insert, update (ship_to, tax_id, cancelled_at, cancel_reason, void)');
 
 -- The quantities of a line are the truth about an order; every status is derived from them.
 --   produced, purchased  made and bought for the line, and booked into stock
---   returned             all that came back or was lost on the way, of what was shipped
---   lost                 those of the returned pieces that are to be delivered again on this line
--- What a line still needs is ordered - cancelled - shipped + lost - reserved.
+--   returned             came back, of what was shipped
+--   lost                 was shipped and did not arrive: it is to be delivered again
+-- What a line still needs is ordered - cancelled - (shipped - lost) - reserved.
 create table sales_order_lines (
     tenant    uuid not null default current_setting('waybill.tenant')::uuid,
     sales_order text not null,
@@ -94,12 +96,13 @@ create table sales_order_lines (
     shipped   numeric not null default 0 check (shipped >= 0),
     delivered numeric not null default 0 check (delivered between 0 and shipped),
     invoiced  numeric not null default 0 check (invoiced between 0 and shipped),
-    returned  numeric not null default 0 check (returned between 0 and shipped),
-    lost      numeric not null default 0 check (lost between 0 and returned),
+    returned  numeric not null default 0 check (returned >= 0),
+    lost      numeric not null default 0 check (lost >= 0),
     credited  numeric not null default 0 check (credited between 0 and invoiced),
     primary key (tenant, sales_order, line),
     foreign key (tenant, sales_order) references sales_orders (tenant, number),
-    check (shipped - returned <= ordered - cancelled)
+    check (returned + lost <= shipped),
+    check (shipped - returned - lost <= ordered - cancelled)
 ) with (fillfactor = 70);
 create index on sales_order_lines (tenant, product);
 select waybill_protect('sales_order_lines', 'select, insert, '

@@ -15,7 +15,10 @@ type (
 		Wait   NodeID
 		Step   string
 		Action string
-		Input  map[string]any
+		// Input holds one value for each input that the step gives. For a compensation that is the declared
+		// inverse it holds the outputs of the action it undoes, and beside them its inputs: the host takes
+		// from it what the inverse has inputs for.
+		Input map[string]any
 		// Undoes is the node that a compensation undoes; 0 in the ordinary flow.
 		Undoes NodeID
 	}
@@ -53,7 +56,9 @@ type (
 		Wait     NodeID
 		Roles    []string
 		People   []string
+		Also     []string // persons who may do it whatever Roles and People say
 		Assignee string
+		NotBy    []string
 		Due      time.Time
 		Late     bool
 	}
@@ -68,8 +73,9 @@ type (
 	}
 	// Notify tells people about an open task.
 	Notify struct {
-		Wait  NodeID
-		Roles []string
+		Wait   NodeID
+		Roles  []string
+		People []string
 		// Superior asks for the superior of the assignee or of the role.
 		Superior bool
 		Why      Notice
@@ -97,6 +103,10 @@ type (
 		Key     string
 	}
 	Unsubscribe struct{ Wait NodeID }
+
+	// Unclaimed gives a message back that the instance had kept and that nothing in it took: the host
+	// treats it as one that nobody waited for.
+	Unclaimed struct{ Letter Letter }
 
 	// WakeAt asks for a Ticked at that time: the earliest of all deadlines. Only Outstanding gives it.
 	WakeAt struct{ At time.Time }
@@ -173,6 +183,10 @@ const (
 	FactWithdrawn   Fact = "step.withdrawn"
 	FactUndone      Fact = "step.undone"
 	FactDecided     Fact = "step.decided"
+	FactChose       Fact = "step.chose"
+	FactWon         Fact = "step.won"
+	FactFailed      Fact = "call.failed"
+	FactLookedUp    Fact = "lookup.read"
 	FactRaised      Fact = "error.raised"
 	FactCaught      Fact = "error.caught"
 	FactOpened      Fact = "task.opened"
@@ -201,6 +215,7 @@ func (CancelChild) command()   {}
 func (UndoChild) command()     {}
 func (Subscribe) command()     {}
 func (Unsubscribe) command()   {}
+func (Unclaimed) command()     {}
 func (WakeAt) command()        {}
 func (RaiseIncident) command() {}
 func (ClearIncident) command() {}

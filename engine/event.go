@@ -97,11 +97,19 @@ type (
 	Undo struct{}
 )
 
-// BusinessError is an outcome that an action declared or a process raised.
+// BusinessError is an outcome that an action declared or a process raised. It is an error, so that an
+// action can return it.
 type BusinessError struct {
-	Code string         `json:"code"`
-	Text string         `json:"text,omitempty"`
-	With map[string]any `json:"with,omitempty"`
+	Code string `json:"code"`
+	Text string `json:"text,omitempty"`
+	With Values `json:"with,omitempty"`
+}
+
+func (b *BusinessError) Error() string {
+	if b.Text == "" {
+		return b.Code
+	}
+	return b.Code + ": " + b.Text
 }
 
 func (Started) body()    {}

@@ -1,0 +1,296 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waybill/definitions"
+	"waybill/definitions/value"
+)
+
+// Refusal is why an event cannot be applied. It is the error of Accepts.
+type Refusal struct {
+	Code RefusalCode
+	Text string
+	// Faults name the fields that are wrong, with their paths, where the code is bad-form, bad-input,
+	// bad-message or bad-data.
+	Faults value.Faults
+}
+
+func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Text }
+
+// RefusalCode is the reason of a refusal.
+type RefusalCode string
+
+// The reasons.
+const (
+	RefusedNotStarted   RefusalCode = "not-started"
+	RefusedStarted      RefusalCode = "already-started"
+	RefusedEnded        RefusalCode = "ended"
+	RefusedRunning      RefusalCode = "running" // undone only once it has ended
+	RefusedUndoing      RefusalCode = "undoing"
+	RefusedPaused       RefusalCode = "paused"
+	RefusedNotPaused    RefusalCode = "not-paused"
+	RefusedStale        RefusalCode = "stale" // nothing waits for it: late, repeated or foreign
+	RefusedUnknownTask  RefusalCode = "unknown-task"
+	RefusedNotYours     RefusalCode = "not-yours"
+	RefusedNotBy        RefusalCode = "not-by"
+	RefusedNotClaimed   RefusalCode = "not-claimed"
+	RefusedWrongOutcome RefusalCode = "wrong-outcome"
+	RefusedBadForm      RefusalCode = "bad-form"
+	RefusedBadInput     RefusalCode = "bad-input"
+	RefusedBadMessage   RefusalCode = "bad-message"
+	RefusedBadData      RefusalCode = "bad-data"
+	RefusedUnknownData  RefusalCode = "unknown-data"
+	RefusedRepeated     RefusalCode = "repeated" // a message that was taken before
+	RefusedUnclaimed    RefusalCode = "unclaimed"
+	RefusedNoIncident   RefusalCode = "no-incident"
+)
+
+// Accepts reports why e cannot be applied to s, or nil. The error is a *Refusal, or what Step returns
+// where timers that are due before e need a lookup.
+func Accepts(d *definitions.Process, s State, e Event) error {
+	r := newRun(d, s, e)
+	r.fireBefore(e)
+	if r.err != nil {
+		return r.err
+	}
+	if refusal := r.refuses(e); refusal != nil {
+		return refusal
+	}
+	return nil
+}
+
+func refuse(code RefusalCode, format string, args ...any) *Refusal {
+	return &Refusal{Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+func refuseFaults(code RefusalCode, err error) *Refusal {
+	faults, _ := errors.AsType[value.Faults](err)
+	return &Refusal{Code: code, Text: err.Error(), Faults: faults}
+}
+
+// refuses returns why the event is refused by the instance as it stands, or nil.
+func (r *run) refuses(e Event) *Refusal {
+	if b, ok := e.Body.(Started); ok {
+		return r.refusesStart(b)
+	}
+	switch r.s.Phase {
+	case Unborn:
+		return refuse(RefusedNotStarted, "the instance has not started")
+	case Over:
+		return r.refusesEnded(e.Body)
+	}
+	switch b := e.Body.(type) {
+	case Claimed:
+		return r.refusesClaim(b)
+	case Released:
+		return r.refusesRelease(b)
+	case Completed:
+		return r.refusesCompletion(b)
+	case Arrived:
+		return r.refusesMessage(b)
+	case Answered:
+		return r.refusesAnswer(b.Wait)
+	case Failed:
+		return r.refusesFailure(b.Wait)
+	case ChildEnded:
+		return r.refusesChild(b)
+	}
+	return r.refusesAct(e.Body)
+}
+
+func (r *run) refusesStart(b Started) *Refusal {
+	if r.s.Phase != Unborn {
+		return refuse(RefusedStarted, "the instance has started")
+	}
+	if _, err := value.AcceptFields(r.d.Input, b.Input, r.defaults()); err != nil {
+		return refuseFaults(RefusedBadInput, err)
+	}
+	return nil
+}
+
+func (r *run) refusesEnded(b Body) *Refusal {
+	if _, undo := b.(Undo); !undo {
+		return refuse(RefusedEnded, "the instance has ended")
+	}
+	if r.s.End.Undone {
+		return refuse(RefusedUndoing, "the instance is undone")
+	}
+	return nil
+}
+
+// refusesAct is refuses for the acts of an operator and of the clock.
+func (r *run) refusesAct(b Body) *Refusal {
+	paused := !r.s.PausedAt.IsZero()
+	switch b := b.(type) {
+	case Retry:
+		return r.refusesIncident(b.Wait)
+	case Skip:
+		return r.refusesIncident(b.Wait)
+	case Change:
+		return r.refusesChange(b)
+	case Pause:
+		if paused {
+			return refuse(RefusedPaused, "the instance is paused")
+		}
+	case Resume:
+		if !paused {
+			return refuse(RefusedNotPaused, "the instance is not paused")
+		}
+	case Cancel:
+		if r.s.Phase == Undoing {
+			return refuse(RefusedUndoing, "undoing cannot be cancelled")
+		}
+	case Undo:
+		return refuse(RefusedRunning, "the instance has not ended")
+	case Ticked:
+		if paused {
+			return refuse(RefusedPaused, "the instance is paused")
+		}
+	}
+	return nil
+}
+
+// task returns the open task or seat of a wait, and whether the person behind the event may touch it.
+func (r *run) task(wait NodeID) (*Node, *Refusal) {
+	n := r.node(wait)
+	switch {
+	case wait <= 0 || wait >= r.s.Next:
+		return nil, refuse(RefusedUnknownTask, "there is no task %d", wait)
+	case n == nil || n.Task == nil:
+		return nil, refuse(RefusedStale, "task %d is not open any more", wait)
+	case !r.s.PausedAt.IsZero():
+		return nil, refuse(RefusedPaused, "the instance is paused")
+	case r.barred(n.Task):
+		return nil, refuse(RefusedNotBy, "%s may not do it: somebody else has to", r.person())
+	case !n.Task.mayBe(r.e.By) && !n.Task.mayBe(r.e.For):
+		return nil, refuse(RefusedNotYours, "the task is not offered to %s", r.person())
+	}
+	return n, nil
+}
+
+func (r *run) person() string {
+	if r.e.For != "" {
+		return r.e.By + " for " + r.e.For
+	}
+	return r.e.By
+}
+
+// barred reports whether the person, or whom the person stands in for, is kept from the task.
+func (r *run) barred(t *Task) bool {
+	return slices.Contains(t.NotBy, r.e.By) || r.e.For != "" && slices.Contains(t.NotBy, r.e.For)
+}
+
+// mayBe reports whether the task is offered to a person, as far as the state knows: the host checks
+// the roles.
+func (t *Task) mayBe(person string) bool {
+	if person == "" {
+		return len(t.People) == 0 && t.Assignee == ""
+	}
+	return len(t.People) == 0 || slices.Contains(t.People, person) || slices.Contains(t.Also, person) || t.Assignee == person
+}
+
+// othersTask reports whether somebody else has the task.
+func (r *run) othersTask(t *Task) bool {
+	return t.Assignee != "" && t.Assignee != r.e.By && t.Assignee != r.e.For
+}
+
+func (r *run) refusesClaim(b Claimed) *Refusal {
+	n, refusal := r.task(b.Wait)
+	if refusal == nil && r.othersTask(n.Task) {
+		return refuse(RefusedNotYours, "%s has the task", n.Task.Assignee)
+	}
+	return refusal
+}
+
+func (r *run) refusesRelease(b Released) *Refusal {
+	n, refusal := r.task(b.Wait)
+	switch {
+	case refusal != nil:
+		return refusal
+	case n.Task.Assignee == "":
+		return refuse(RefusedNotClaimed, "nobody has the task")
+	case r.othersTask(n.Task):
+		return refuse(RefusedNotYours, "%s has the task", n.Task.Assignee)
+	}
+	return nil
+}
+
+func (r *run) refusesCompletion(b Completed) *Refusal {
+	n, refusal := r.task(b.Wait)
+	if refusal != nil {
+		return refusal
+	}
+	if r.othersTask(n.Task) {
+		return refuse(RefusedNotYours, "%s has the task", n.Task.Assignee)
+	}
+	form, outcomes := r.asks(n)
+	if !slices.Contains(outcomes, b.Outcome) && (b.Outcome != "" || len(outcomes) > 1) {
+		return refuse(RefusedWrongOutcome, "outcome %q: expected %s", b.Outcome, strings.Join(outcomes, ", "))
+	}
+	if _, err := value.AcceptFields(form, b.Form, r.defaults()); err != nil {
+		return refuseFaults(RefusedBadForm, err)
+	}
+	return nil
+}
+
+func (r *run) refusesMessage(b Arrived) *Refusal {
+	if b.ID != "" && (slices.Contains(r.s.Taken, b.ID) || slices.ContainsFunc(r.s.Kept, func(k Letter) bool { return k.ID == b.ID })) {
+		return refuse(RefusedRepeated, "message %s was taken", b.ID)
+	}
+	if listener(r.nodes, b.Message, b.Key) == nil {
+		return refuse(RefusedUnclaimed, "nothing waits for message %s", b.Message)
+	}
+	if _, err := value.AcceptFields(r.fieldsOf(b.Message), b.With, r.defaults()); err != nil {
+		return refuseFaults(RefusedBadMessage, err)
+	}
+	return nil
+}
+
+func (r *run) refusesAnswer(wait NodeID) *Refusal {
+	if n := r.node(wait); n == nil || n.Call == nil || n.Incident != nil {
+		return refuse(RefusedStale, "no call %d is awaited", wait)
+	}
+	return nil
+}
+
+func (r *run) refusesFailure(wait NodeID) *Refusal {
+	n := r.node(wait)
+	if n == nil || n.Call == nil && n.Child == nil || n.Incident != nil || n.retrying() {
+		return refuse(RefusedStale, "no call %d is awaited", wait)
+	}
+	return nil
+}
+
+func (r *run) refusesChild(b ChildEnded) *Refusal {
+	n := r.child(b.Wait)
+	if n == nil || n.Incident != nil || n.Undoes != 0 && !b.Undone {
+		return refuse(RefusedStale, "no sub-process %d is awaited", b.Wait)
+	}
+	return nil
+}
+
+func (r *run) refusesIncident(wait NodeID) *Refusal {
+	if n := r.node(wait); n == nil || n.Incident == nil {
+		return refuse(RefusedNoIncident, "step %d does not stand still", wait)
+	}
+	if !r.s.PausedAt.IsZero() {
+		return refuse(RefusedPaused, "the instance is paused")
+	}
+	return nil
+}
+
+func (r *run) refusesChange(b Change) *Refusal {
+	for _, name := range sortedNames(b.Data) {
+		if _, there := r.root().Data.Get(name); !there && !r.declared(name) {
+			return refuse(RefusedUnknownData, "the process has no data called %s", name)
+		}
+		if _, err := acceptDatum(r.d, name, b.Data[name]); err != nil {
+			return refuseFaults(RefusedBadData, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package engine
+
+import (
+	"waybill/definitions"
+	"waybill/definitions/value"
+)
+
+// decide evaluates a decision table. Its outputs become a record under the step's id; the history
+// keeps the inputs and the rows that won.
+func (r *run) decide(strand *Node, step *definitions.Step, spec *definitions.Decide) error {
+	inputs, err := r.values(spec.With, strand)
+	if err != nil {
+		return err
+	}
+	outputs, rows, err := spec.Decision.Table.Evaluate(inputs, r.e.Settings)
+	if err != nil {
+		return &standstill{Code: "decision", Text: spec.Decision.ID + ": " + err.Error()}
+	}
+	r.yield(strand, step.ID, outputs)
+	n := r.instant(strand, step)
+	r.record(FactDecided, n.ID, step.ID, map[string]any{
+		"table": spec.Decision.ID, "inputs": inputs, "rows": rowNumbers(rows), "outputs": outputs,
+	})
+	r.mark(step, n.ID, true)
+	r.remember(&n, strand, step)
+	return nil
+}
+
+func rowNumbers(rows []int) []any {
+	numbers := make([]any, len(rows))
+	for i, row := range rows {
+		numbers[i] = value.Int(int64(row))
+	}
+	return numbers
+}

@@ -1,0 +1,23 @@
+package engine
+
+import "waybill/definitions"
+
+// end stops what still runs in the instance and ends it. Inside a compensation it ends only that:
+// undoing goes on.
+func (r *run) end(strand *Node, spec *definitions.End) error {
+	step := r.block(strand)[strand.At]
+	r.record(FactFinished, 0, step.ID, map[string]any{"outcome": spec.Outcome})
+	if c := r.compensationAround(strand); c != nil {
+		r.withdrawInside(c)
+		r.compensated(c)
+		return nil
+	}
+	for _, o := range r.d.Outcomes {
+		if o.ID == spec.Outcome {
+			r.bringAbout(End{Outcome: o.ID}, o.Undo)
+			return nil
+		}
+	}
+	r.bringAbout(End{Outcome: spec.Outcome}, false)
+	return nil
+}

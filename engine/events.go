@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"slices"
+
+	"waybill/definitions"
+)
+
+// Occurrence is one arrival of an event: a message, or the nth of its times.
+type Occurrence struct {
+	Letter *Letter `json:"letter,omitempty"`
+	N      int     `json:"n,omitempty"`
+}
+
+// openListeners begins to listen for the events of a process or a stage whose conditions hold.
+func (r *run) openListeners(block *Node, events []*definitions.Event) error {
+	for i, event := range events {
+		holds, err := r.holds(event.When, block)
+		if err != nil {
+			return err
+		}
+		if !holds {
+			continue
+		}
+		l := r.open(block, roleListener, block.Step, i)
+		l.Listen = &Listen{}
+		if event.Trigger.Message == nil {
+			if l.Timers, err = r.afters(event.Trigger.After, block); err != nil {
+				return err
+			}
+			continue
+		}
+		l.Listen.Message = event.Trigger.Message.Message.ID
+		l.Watches = true
+		r.lookAtListener(l)
+	}
+	return nil
+}
+
+// lookAtListener lets an event listen once its key has a value. Until then a key that fails has none.
+func (r *run) lookAtListener(l *Node) {
+	heard, err := r.hear(r.event(l).Trigger.Message, l)
+	if err != nil {
+		r.needs(err)
+		return
+	}
+	if heard.Ready {
+		l.Listen, l.Watches = heard, false
+		r.do(l.subscription())
+	}
+}
+
+// event returns the event of a listener or of an event's strand.
+func (r *run) event(n *Node) *definitions.Event {
+	if n.Step == "" {
+		return r.d.Events[n.Index]
+	}
+	return r.step(n).Spec.(*definitions.Stage).Events[n.Index]
+}
+
+// happen deals with one arrival of an event: it runs beside its block, one at a time, or instead of it.
+func (r *run) happen(l *Node, o Occurrence) {
+	event := r.event(l)
+	if event.Interrupts {
+		r.interrupt(l, event, o)
+		return
+	}
+	listen := *l.Listen
+	if listen.Busy != 0 {
+		listen.Queue = append(slices.Clip(listen.Queue), o)
+		l.Listen = &listen
+		return
+	}
+	strand := r.open(r.parent(l), roleEvent, l.Step, l.Index)
+	strand.Data = arrivalData(event, o)
+	listen.Busy = strand.ID
+	l.Listen = &listen
+	r.push(strand)
+}
+
+// arrivalData is what an event's steps see of the message, under its result's name.
+func arrivalData(event *definitions.Event, o Occurrence) Data {
+	if o.Letter == nil || event.Trigger.Message.Result == "" {
+		return nil
+	}
+	return Data{{Name: event.Trigger.Message.Result, Value: map[string]any(o.Letter.With)}}
+}
+
+// interrupt withdraws the block of an event, undoes what finished in it where the event says so, and
+// runs the event's steps in the block's place.
+func (r *run) interrupt(l *Node, event *definitions.Event, o Occurrence) {
+	block := r.parent(l)
+	r.withdrawInside(block)
+	parent := block
+	if block.Role == roleProcess {
+		block.At = len(r.d.Body)
+	} else {
+		parent = r.parent(block)
+		r.dropPlace(block)
+		r.record(FactWithdrawn, block.ID, block.Step, nil)
+	}
+	strand := r.open(parent, roleEvent, l.Step, l.Index)
+	strand.Data = arrivalData(event, o)
+	if event.Undo {
+		r.openUndo(strand, []NodeID{block.ID})
+		return
+	}
+	r.push(strand)
+}
+
+// eventOver closes an event's strand. After an interrupt the process goes on after the block;
+// otherwise the next arrival has its turn.
+func (r *run) eventOver(n *Node) {
+	if r.event(n).Interrupts {
+		r.placeOver(n)
+		return
+	}
+	block := r.parent(n)
+	r.close(n)
+	for _, l := range r.inside(block) {
+		if l.Role == roleListener && l.Parent == block.ID && l.Listen.Busy == n.ID {
+			r.nextArrival(l)
+			return
+		}
+	}
+	r.blockMayBeOver(block)
+}
+
+func (r *run) nextArrival(l *Node) {
+	block := r.parent(l)
+	listen := *l.Listen
+	listen.Busy = 0
+	if len(listen.Queue) == 0 {
+		l.Listen = &listen
+		r.blockMayBeOver(block)
+		return
+	}
+	next := listen.Queue[0]
+	listen.Queue = listen.Queue[1:]
+	l.Listen = &listen
+	r.happen(l, next)
+}
+
+// blockMayBeOver looks whether a process or a stage waited for an event only.
+func (r *run) blockMayBeOver(block *Node) {
+	switch {
+	case block.Role == roleProcess:
+		r.processOver()
+	case block.At >= len(r.block(block)):
+		r.stageOver(block)
+	}
+}

@@ -1,0 +1,245 @@
+package engine
+
+import (
+	"slices"
+	"sort"
+
+	"waybill/definitions"
+	"waybill/definitions/value"
+)
+
+// Fan is how far a block of branches or rounds has got.
+type Fan struct {
+	Total    int    `json:"total"` // members: branches that are there, or rounds
+	Next     int    `json:"next"`  // the first that has not begun
+	Open     int    `json:"open"`
+	Finished int    `json:"finished"`
+	Branches []int  `json:"branches,omitempty"` // parallel: the branches that are there
+	Items    []Item `json:"items,omitempty"`    // each: the items
+	// Collected are the collected values of the finished rounds.
+	Collected []Collected `json:"collected,omitempty"`
+	// Begun says which branches have begun, and Turn which one has the turn, where parallel offers all
+	// branches and runs one at a time.
+	Begun []bool `json:"begun,omitempty"`
+	Turn  NodeID `json:"turn,omitempty"`
+	// Over says that the block is over while its rest is being undone.
+	Over bool `json:"over,omitempty"`
+}
+
+// Collected is the collected value of one round.
+type Collected struct {
+	Index int  `json:"index"`
+	Value Item `json:"value"`
+}
+
+// Aside says that a block runs on beside the process. Within are the stages that were around it, the
+// outermost first: its errors go to the nearest one still open.
+type Aside struct {
+	Within []NodeID `json:"within,omitempty"`
+}
+
+// fanout is what parallel and each have in common.
+type fanout struct {
+	until  definitions.Until
+	atOnce int
+}
+
+func (r *run) fanout(n *Node) fanout {
+	switch spec := r.step(n).Spec.(type) {
+	case *definitions.Parallel:
+		return fanout{spec.Until, spec.AtOnce}
+	case *definitions.Each:
+		return fanout{spec.Until, spec.AtOnce}
+	}
+	return fanout{}
+}
+
+// update replaces the part of a node that counts its members.
+func (n *Node) updateFan(update func(*Fan)) {
+	f := *n.Fan
+	update(&f)
+	n.Fan = &f
+}
+
+// spread starts the members that may run now, and looks whether the block is over.
+func (r *run) spread(n *Node) {
+	rule := r.fanout(n)
+	if r.offersAll(n) {
+		r.offerBranches(n)
+	} else {
+		var begun []*Node
+		n.updateFan(func(f *Fan) {
+			for f.Next < f.Total && (rule.atOnce == 0 || f.Open < rule.atOnce) {
+				begun = append(begun, r.openMember(n, f.Next))
+				f.Next++
+				f.Open++
+			}
+		})
+		for _, member := range slices.Backward(begun) {
+			r.push(member)
+		}
+	}
+	r.lookAtFan(n)
+}
+
+func (r *run) openMember(n *Node, i int) *Node {
+	if spec, ok := r.step(n).Spec.(*definitions.Each); ok {
+		round := r.open(n, roleRound, n.Step, i)
+		round.Data = Data{{Name: spec.Item, Value: n.Fan.Items[i].Value}}
+		return round
+	}
+	return r.open(n, roleBranch, n.Step, n.Fan.Branches[i])
+}
+
+// memberOver counts a branch or a round that ended.
+func (r *run) memberOver(m *Node) {
+	n := r.parent(m)
+	if n.Fan == nil {
+		r.roundOver(n, m)
+		return
+	}
+	collected, err := r.collect(n, m)
+	if err != nil {
+		r.troubleAt(m, err)
+		return
+	}
+	r.close(m)
+	n.updateFan(func(f *Fan) {
+		f.Open--
+		f.Finished++
+		f.Turn = 0
+		f.Collected = append(slices.Clip(f.Collected), collected...)
+	})
+	if !r.lookAtFan(n) {
+		r.spread(n)
+	}
+}
+
+func (r *run) collect(n, round *Node) ([]Collected, error) {
+	spec, ok := r.step(n).Spec.(*definitions.Each)
+	if !ok || spec.Collect == nil {
+		return nil, nil
+	}
+	v, err := r.eval(spec.Collect.Value, round)
+	return []Collected{{Index: round.Index, Value: Item{v}}}, err
+}
+
+// lookAtFan ends a block that is over, and reports whether it is.
+func (r *run) lookAtFan(n *Node) (over bool) {
+	f := n.Fan
+	left := f.Open > 0 || f.Next < f.Total || slices.Contains(f.Begun, false)
+	if f.Over || n.Incident != nil {
+		return true
+	}
+	if left {
+		holds, err := r.untilHolds(n)
+		if err != nil {
+			r.troubleAt(n, err)
+			return true
+		}
+		if !holds {
+			return false
+		}
+	}
+	n.updateFan(func(f *Fan) { f.Over = true })
+	r.endFan(n, left)
+	return true
+}
+
+func (r *run) untilHolds(n *Node) (bool, error) {
+	if n.Aside != nil {
+		return false, nil
+	}
+	until := r.fanout(n).until
+	switch until.Mode {
+	case definitions.UntilAny:
+		return n.Fan.Finished > 0, nil
+	case definitions.UntilNone:
+		return true, nil
+	case definitions.UntilCount:
+		return n.Fan.Finished >= until.Count, nil
+	case definitions.UntilFormula:
+		r.extra = Data{
+			{Name: "finished", Value: value.Int(int64(n.Fan.Finished))},
+			{Name: "total", Value: value.Int(int64(n.Fan.Total))},
+		}
+		holds, err := r.holds(until.Formula, n)
+		r.extra = nil
+		return holds, err
+	}
+	return false, nil
+}
+
+// endFan deals with the rest of a block that is over: it is withdrawn, or it runs on beside.
+func (r *run) endFan(n *Node, rest bool) {
+	until := r.fanout(n).until
+	switch {
+	case !rest:
+		r.fanOver(n)
+	case !until.Cancel:
+		r.setAside(n)
+	default:
+		var under []NodeID
+		for _, m := range r.inside(n) {
+			if m.Parent == n.ID {
+				under = append(under, m.ID)
+			}
+		}
+		r.withdrawInside(n)
+		if until.Undo && len(under) > 0 {
+			r.openUndo(n, under)
+			return
+		}
+		r.fanOver(n)
+	}
+}
+
+// fanOver goes on after a block of branches or rounds. What ran aside just ends.
+func (r *run) fanOver(n *Node) {
+	if n.Aside != nil {
+		r.record(FactFinished, n.ID, n.Step, nil)
+		r.close(n)
+		r.processOver()
+		return
+	}
+	r.yieldCollected(n)
+	r.complete(n, nil)
+}
+
+func (r *run) yieldCollected(n *Node) {
+	spec, ok := r.step(n).Spec.(*definitions.Each)
+	if !ok || spec.Collect == nil {
+		return
+	}
+	collected := slices.Clone(n.Fan.Collected)
+	sort.Slice(collected, func(i, j int) bool { return collected[i].Index < collected[j].Index })
+	values := make([]any, len(collected))
+	for i, c := range collected {
+		values[i] = c.Value.Value
+	}
+	r.yield(r.parent(n), spec.Collect.Into, values)
+}
+
+// setAside lets the rest of a block run on beside what follows it. It moves to the process, taking
+// along the data it sees of the rounds around it.
+func (r *run) setAside(n *Node) {
+	strand := r.parent(n)
+	r.yieldCollected(n)
+	r.finished(n, strand, r.step(n), nil)
+	aside := &Aside{}
+	seen := map[string]any{}
+	for p := strand; p.Parent != 0; p = r.parent(p) {
+		if p.Role == roleStep && r.step(p).Kind() == definitions.KindStage {
+			aside.Within = append(aside.Within, p.ID)
+		}
+		for _, x := range p.Data {
+			if _, nearer := seen[x.Name]; !nearer {
+				seen[x.Name] = x.Value
+			}
+		}
+	}
+	slices.Reverse(aside.Within)
+	n.Aside, n.Data, n.Parent = aside, dataOf(seen), r.root().ID
+	n.updateFan(func(f *Fan) { f.Over = false })
+	r.proceed(strand)
+}

@@ -1,0 +1,47 @@
+package engine
+
+import "waybill/definitions"
+
+// codeTooManyRounds is the business error of a loop that does not end within at_most.
+const codeTooManyRounds = "too_many_rounds"
+
+// startRepeat starts the first round of a loop.
+func (r *run) startRepeat(strand *Node, step *definitions.Step, _ *definitions.Repeat) error {
+	n := r.openStep(strand, step)
+	r.record(FactBegan, n.ID, step.ID, nil)
+	r.nextRound(n)
+	return nil
+}
+
+func (r *run) nextRound(n *Node) {
+	round := r.open(n, roleRound, n.Step, n.Index)
+	n.Index++
+	r.push(round)
+}
+
+// roundOver looks after each round whether the loop is over. The results of the last round stay.
+func (r *run) roundOver(n, round *Node) {
+	spec := r.step(n).Spec.(*definitions.Repeat)
+	holds := false
+	if spec.Until != nil {
+		var err error
+		if holds, err = r.holds(spec.Until, round); err != nil {
+			r.troubleAt(round, err)
+			return
+		}
+	}
+	if !holds && spec.AtMost > 0 && n.Index >= spec.AtMost {
+		r.close(round)
+		r.rise(n, &BusinessError{Code: codeTooManyRounds, Text: "the loop did not end within its rounds"})
+		return
+	}
+	r.close(round)
+	if !holds {
+		r.nextRound(n)
+		return
+	}
+	for _, x := range round.Data {
+		r.yield(r.parent(n), x.Name, x.Value)
+	}
+	r.complete(n, nil)
+}

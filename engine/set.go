@@ -1,0 +1,21 @@
+package engine
+
+import "waybill/definitions"
+
+// set gives process data new values. All formulas see the data as it was before the step.
+func (r *run) set(strand *Node, step *definitions.Step, spec *definitions.Set) error {
+	given := make(map[string]any, len(spec.Values))
+	for _, a := range spec.Values {
+		v, err := r.eval(a.Value, strand)
+		if err != nil {
+			return err
+		}
+		given[a.Name] = v
+	}
+	for _, a := range spec.Values {
+		r.yield(strand, a.Name, given[a.Name])
+	}
+	n := r.instant(strand, step)
+	r.finished(&n, strand, step, map[string]any{"set": given})
+	return nil
+}

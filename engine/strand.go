@@ -1,0 +1,249 @@
+package engine
+
+import (
+	"errors"
+
+	"waybill/definitions"
+	"waybill/definitions/formula"
+)
+
+// advance runs a strand from where it stands until a step rests or its block is over.
+func (r *run) advance(strand *Node) {
+	block := r.block(strand)
+	for strand.At < len(block) {
+		step := block[strand.At]
+		if r.spend(step); r.err != nil {
+			return
+		}
+		if !r.begin(strand, step) {
+			return
+		}
+		if strand.At++; r.changes() && strand.gone {
+			return
+		}
+	}
+	r.over(strand)
+}
+
+// begin begins a step and reports whether it is over already. Where it is not, the step has a node
+// that rests, or that continues the strand when it is finished.
+func (r *run) begin(strand *Node, step *definitions.Step) (over bool) {
+	holds, err := r.holds(step.When, strand)
+	if err == nil && !holds {
+		r.record(FactSkipped, 0, step.ID, nil)
+		return true
+	}
+	if err == nil {
+		over, err = r.start(strand, step)
+	}
+	if err != nil {
+		r.trouble(strand, step, err)
+		return false
+	}
+	return over
+}
+
+func (r *run) start(strand *Node, step *definitions.Step) (over bool, err error) {
+	switch spec := step.Spec.(type) {
+	case *definitions.Stage:
+		return false, r.startStage(strand, step, spec)
+	case *definitions.Task:
+		return false, r.startTask(strand, step, spec)
+	case *definitions.Approve:
+		return false, r.startApprove(strand, step, spec)
+	case *definitions.Do:
+		return false, r.startDo(strand, step, spec)
+	case *definitions.Decide:
+		return true, r.decide(strand, step, spec)
+	case *definitions.Set:
+		return true, r.set(strand, step, spec)
+	case *definitions.Choose:
+		return false, r.startChoose(strand, step, spec)
+	case *definitions.Parallel:
+		return false, r.startParallel(strand, step, spec)
+	case *definitions.Each:
+		return false, r.startEach(strand, step, spec)
+	case *definitions.Repeat:
+		return false, r.startRepeat(strand, step, spec)
+	case *definitions.Wait:
+		return false, r.startWait(strand, step, spec)
+	case *definitions.FirstOf:
+		return false, r.startFirstOf(strand, step, spec)
+	case *definitions.Run:
+		return r.startChild(strand, step, spec)
+	case *definitions.Raise:
+		return false, r.raise(strand, spec)
+	case *definitions.End:
+		return false, r.end(strand, spec)
+	}
+	return false, errors.New("unknown kind of step " + string(step.Kind()))
+}
+
+// block returns the steps that a strand runs.
+func (r *run) block(n *Node) definitions.Block {
+	if n.Step == "" {
+		return r.processBlock(n)
+	}
+	step := r.d.Steps[n.Step]
+	switch n.Role {
+	case roleHandler:
+		return step.OnError[n.Index].Steps
+	case roleCompensation:
+		return step.Compensation
+	case roleEvent:
+		return step.Spec.(*definitions.Stage).Events[n.Index].Steps
+	case roleRejected:
+		return step.Spec.(*definitions.Approve).OnReject
+	}
+	switch spec := step.Spec.(type) {
+	case *definitions.Stage:
+		return spec.Steps
+	case *definitions.Choose:
+		return spec.Branches[n.Index].Steps
+	case *definitions.Parallel:
+		return spec.Branches[n.Index].Steps
+	case *definitions.Each:
+		return spec.Steps
+	case *definitions.Repeat:
+		return spec.Steps
+	case *definitions.FirstOf:
+		return spec.Arms[n.Index].Steps
+	}
+	return nil
+}
+
+func (r *run) processBlock(n *Node) definitions.Block {
+	switch n.Role {
+	case roleHandler:
+		return r.d.OnError[n.Index].Steps
+	case roleEvent:
+		return r.d.Events[n.Index].Steps
+	}
+	return r.d.Body
+}
+
+// over is called when a strand has run its last step.
+func (r *run) over(n *Node) {
+	switch n.Role {
+	case roleProcess:
+		r.processOver()
+	case roleBranch, roleRound:
+		r.memberOver(n)
+	case roleArm, roleRejected:
+		step := r.parent(n)
+		r.close(n)
+		r.complete(step, nil)
+	case roleEvent:
+		r.eventOver(n)
+	case roleHandler:
+		r.placeOver(n)
+	case roleCompensation:
+		r.compensated(n)
+	case roleStep:
+		if r.step(n).Kind() == definitions.KindStage {
+			r.stageOver(n)
+			return
+		}
+		r.complete(n, nil)
+	}
+}
+
+// placeOver closes a strand that ran in the place of a step, and goes on after that step.
+func (r *run) placeOver(n *Node) {
+	parent := r.parent(n)
+	r.close(n)
+	if n.Step == "" {
+		r.processOver()
+		return
+	}
+	r.proceed(parent)
+}
+
+// complete closes the node of a step that did what it should, and goes on after it.
+func (r *run) complete(n *Node, data map[string]any) {
+	parent := r.parent(n)
+	r.finished(n, parent, r.step(n), data)
+	r.close(n)
+	r.proceed(parent)
+}
+
+// finished records that a step is finished and remembers how to undo it.
+func (r *run) finished(n, parent *Node, step *definitions.Step, data map[string]any) {
+	r.record(FactFinished, n.ID, step.ID, data)
+	r.mark(step, n.ID, true)
+	r.remember(n, parent, step)
+}
+
+// proceed goes on in a strand after the step it is at.
+func (r *run) proceed(strand *Node) {
+	if strand.Role == roleArm && strand.At < 0 {
+		r.win(strand)
+		return
+	}
+	strand.At++
+	r.push(strand)
+}
+
+// instant is the node of a step that is over as soon as it begins. It has an id, but never stands in the state.
+func (r *run) instant(strand *Node, step *definitions.Step) Node {
+	id := r.s.Next
+	r.s.Next++
+	return Node{ID: id, Parent: strand.ID, Role: roleStep, Step: step.ID, Since: r.e.At}
+}
+
+// open adds a node. Everything in it that is not given is zero.
+func (r *run) open(parent *Node, role Role, step string, index int) *Node {
+	n := &Node{ID: r.s.Next, Role: role, Step: step, Index: index, Since: r.e.At}
+	if parent != nil {
+		n.Parent = parent.ID
+	}
+	r.s.Next++
+	r.nodes = append(r.nodes, n)
+	return n
+}
+
+// openStep adds the node of a step that lasts.
+func (r *run) openStep(strand *Node, step *definitions.Step) *Node {
+	n := r.open(strand, roleStep, step.ID, 0)
+	r.mark(step, n.ID, false)
+	return n
+}
+
+func (r *run) close(n *Node) {
+	n.gone = true
+	r.closed++
+}
+
+// step returns the step that a node belongs to, or nil where it is the process.
+func (r *run) step(n *Node) *definitions.Step { return r.d.Steps[n.Step] }
+
+// trouble deals with a step that did not come to be: a business error rises, everything else is an
+// incident at that step.
+func (r *run) trouble(strand *Node, step *definitions.Step, err error) {
+	if r.needs(err) {
+		return
+	}
+	n := r.openStep(strand, step)
+	r.troubleAt(n, err)
+}
+
+// troubleAt is trouble for a step that has a node.
+func (r *run) troubleAt(n *Node, err error) {
+	if r.needs(err) {
+		return
+	}
+	if business, ok := errors.AsType[*BusinessError](err); ok {
+		r.rise(n, business)
+		return
+	}
+	r.incident(n, err)
+}
+
+// needs stops the run where the error asks for a lookup.
+func (r *run) needs(err error) bool {
+	need, ok := errors.AsType[*formula.NeedLookup](err)
+	if ok {
+		r.err = need
+	}
+	return ok
+}

@@ -1,0 +1,179 @@
+package engine
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"waybill/definitions"
+	"waybill/definitions/calendar"
+	"waybill/definitions/value"
+)
+
+// Timer is a deadline of a node, as an absolute time.
+type Timer struct {
+	What timerKind `json:"what"`
+	Due  time.Time `json:"due"`
+	N    int       `json:"n,omitempty"` // which of several: reminder, escalation, after
+	// Working says that it counts working time, which stands still during a pause.
+	Working bool `json:"working,omitempty"`
+}
+
+type timerKind string
+
+const (
+	timerAfter    timerKind = "after" // of a wait, an arm or an event
+	timerDue      timerKind = "due"
+	timerRemind   timerKind = "remind"
+	timerEscalate timerKind = "escalate"
+	timerRetry    timerKind = "retry"
+)
+
+// fireDue fires all timers due by then, the earliest first; what a timer sets in motion comes to rest
+// before the next one fires. Timers stand still during a pause.
+func (r *run) fireDue(by time.Time) {
+	for r.err == nil && r.s.PausedAt.IsZero() && r.s.Phase != Over {
+		n, t := earliest(r.nodes)
+		if n == nil || t.Due.After(by) {
+			return
+		}
+		r.moved = true
+		n.Timers = without(n.Timers, t)
+		if r.moves++; r.moves > maxMoves {
+			r.spend(r.step(n))
+			return
+		}
+		r.fire(n, t)
+		r.settle()
+	}
+}
+
+// earliest returns the timer due next and its node; of two due at once, the one of the older node.
+func earliest(nodes []*Node) (at *Node, first Timer) {
+	for _, n := range nodes {
+		if n.gone {
+			continue
+		}
+		for _, t := range n.Timers {
+			if at == nil || t.Due.Before(first.Due) {
+				at, first = n, t
+			}
+		}
+	}
+	return at, first
+}
+
+// without returns a copy of timers that leaves t out.
+func without(timers []Timer, t Timer) []Timer {
+	return slices.DeleteFunc(slices.Clone(timers), func(u Timer) bool { return u == t })
+}
+
+func (r *run) fire(n *Node, t Timer) {
+	switch t.What {
+	case timerAfter:
+		r.afterDue(n, t)
+	case timerDue:
+		r.late(n)
+	case timerRemind:
+		r.record(FactReminded, n.ID, n.Step, nil)
+		r.do(Notify{Wait: n.ID, Roles: n.Task.Roles, People: n.Task.told(), Why: NoticeReminder})
+	case timerEscalate:
+		r.escalate(n, t.N)
+	case timerRetry:
+		r.askAgain(n)
+	}
+}
+
+func (r *run) afterDue(n *Node, t Timer) {
+	r.record(FactTimer, n.ID, n.Step, map[string]any{"due": value.FormatMoment(t.Due)})
+	switch n.Role {
+	case roleArm:
+		r.win(n)
+	case roleListener:
+		r.happen(n, Occurrence{N: t.N})
+	default:
+		r.complete(n, nil)
+	}
+}
+
+// late marks a stage or a task whose due time has passed; nothing else follows from it.
+func (r *run) late(n *Node) {
+	n.Late = true
+	r.record(FactLate, n.ID, n.Step, nil)
+	if n.Task != nil {
+		r.changeTask(n)
+	}
+}
+
+// at returns the timer of a span counted from a time on; a negative one counts from due. The formula
+// of a span gives a duration, a date, or a moment. Without a value there is no time.
+func (r *run) at(span *definitions.Span, from, due time.Time, strand *Node) (Timer, bool, error) {
+	d := span.Duration
+	if span.Formula != nil {
+		v, err := r.eval(span.Formula, strand)
+		text, ok := v.(string)
+		if err != nil || !ok {
+			return Timer{}, false, err
+		}
+		if span.Formula.Type().Kind != value.Duration {
+			moment, err := r.moment(text)
+			return Timer{Due: moment}, err == nil, err
+		}
+		if d, err = calendar.ParseDuration(text); err != nil {
+			return Timer{}, false, &standstill{Code: "bad-duration", Text: err.Error()}
+		}
+	}
+	if d.Negative() {
+		from = due
+	}
+	working := d.Unit == calendar.WorkDay || d.Unit == calendar.WorkHour
+	return Timer{Due: r.calendar().Add(from, d).UTC(), Working: working}, !from.IsZero(), nil
+}
+
+// moment reads a moment, or a date, which begins at midnight in the calendar's zone.
+func (r *run) moment(text string) (time.Time, error) {
+	zone := r.calendar().Zone()
+	if day, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
+		return day.UTC(), nil
+	}
+	t, err := value.ParseMoment(text, zone)
+	if err != nil {
+		return t, &standstill{Code: "bad-moment", Text: err.Error()}
+	}
+	return t.UTC(), nil
+}
+
+// dueTimer returns the timer of a due, counted from now; none where there is no due.
+func (r *run) dueTimer(due *definitions.Span, strand *Node) ([]Timer, error) {
+	if due == nil {
+		return nil, nil
+	}
+	t, ok, err := r.at(due, r.e.At, time.Time{}, strand)
+	if err != nil || !ok {
+		return nil, err
+	}
+	t.What = timerDue
+	return []Timer{t}, nil
+}
+
+// postpone moves the working-time timers of a node by a pause: what was left of them when it began is
+// left when it ends. Calendar deadlines that passed fall due at once.
+func (r *run) postpone(n *Node, paused time.Time) {
+	timers := slices.Clone(n.Timers)
+	for i, t := range timers {
+		if t.Working && t.Due.After(paused) {
+			timers[i].Due = addWork(r.calendar(), r.e.At, r.calendar().Work(paused, t.Due))
+		}
+	}
+	n.Timers = timers
+}
+
+// addWork returns the earliest time, to the second, that has so much working time between it and from.
+func addWork(c *calendar.Calendar, from time.Time, work time.Duration) time.Time {
+	hours := int64((work + time.Hour - 1) / time.Hour)
+	end := c.Add(from, calendar.Duration{N: hours, Unit: calendar.WorkHour})
+	seconds := sort.Search(int(end.Sub(from)/time.Second), func(s int) bool {
+		return c.Work(from, from.Add(time.Duration(s)*time.Second)) >= work
+	})
+	return from.Add(time.Duration(seconds) * time.Second).UTC()
+}

@@ -1,0 +1,189 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+
+	"waybill/definitions"
+)
+
+// Finished remembers a finished step that can be undone, with the data it had.
+type Finished struct {
+	ID   NodeID   `json:"id"`   // the node that finished
+	Step string   `json:"step"` //
+	Path []NodeID `json:"path"` // the nodes it stood in, the outermost first
+	// One of these says how to undo it: Action, an action with its input; Child, the sub-process of the
+	// node; neither, the compensation that the step writes, with what it may read.
+	Action string `json:"action,omitempty"`
+	Input  Values `json:"input,omitempty"`
+	Child  bool   `json:"child,omitempty"`
+	Data   Data   `json:"data,omitempty"`
+}
+
+// Reversal is the work of a node that undoes what finished inside some nodes, last finished first.
+type Reversal struct {
+	Under []NodeID `json:"under"`
+}
+
+// remember notes a finished step in the log of what can be undone. Compensations are not undone.
+func (r *run) remember(n, parent *Node, step *definitions.Step) {
+	entry, undoable := r.memory(n, parent, step)
+	if !undoable || r.compensationAround(parent) != nil {
+		return
+	}
+	for p := parent; p != nil; p = r.parent(p) {
+		entry.Path = append(entry.Path, p.ID)
+		if p.Aside != nil {
+			entry.Path = append(entry.Path, p.Aside.Within...)
+		}
+	}
+	slices.Reverse(entry.Path)
+	r.log(entry)
+}
+
+func (r *run) log(entry Finished) {
+	if !r.logged {
+		r.s.Done = slices.Clip(r.s.Done)
+		r.logged = true
+	}
+	r.s.Done = append(r.s.Done, entry)
+}
+
+// memory says how to undo the step of n, and whether it can be undone.
+func (r *run) memory(n, parent *Node, step *definitions.Step) (Finished, bool) {
+	entry := Finished{ID: n.ID, Step: step.ID}
+	switch spec := step.Spec.(type) {
+	case *definitions.Do:
+		if step.Compensation == nil && spec.Action.Inverse != "" {
+			entry.Action = spec.Action.Inverse
+			entry.Input = maps.Clone(n.Call.Input)
+			maps.Copy(entry.Input, n.Call.Result)
+			return entry, true
+		}
+	case *definitions.Run:
+		if step.Compensation == nil {
+			entry.Child = true
+			return entry, n.Child != nil && !n.Child.Undone
+		}
+	}
+	if len(step.Compensation) == 0 {
+		return entry, false
+	}
+	entry.Data = r.visible(parent)
+	return entry, true
+}
+
+// undoable reports whether the step of n would have to be undone if it finished.
+func (r *run) undoable(n *Node) bool {
+	if r.compensationAround(n) != nil {
+		return false
+	}
+	step := r.step(n)
+	spec, action := step.Spec.(*definitions.Do)
+	return len(step.Compensation) > 0 || step.Compensation == nil && action && spec.Action.Inverse != ""
+}
+
+// openUndo opens the node that undoes what finished under the given nodes. It tells its parent when
+// that is done.
+func (r *run) openUndo(parent *Node, under []NodeID) {
+	n := r.open(parent, roleUndo, parent.Step, 0)
+	n.Undo = &Reversal{Under: under}
+	r.push(n)
+}
+
+// undoNext begins to undo the last finished step that is left; at the end it goes on with what waited
+// for it. A withdrawn call or sub-process began after all that finished, so its end is awaited first.
+func (r *run) undoNext(n *Node) {
+	if r.undoes(n) || !n.Stray && r.strays() {
+		return
+	}
+	for i := len(r.s.Done) - 1; i >= 0; i-- {
+		if entry := r.s.Done[i]; n.Undo.covers(entry) {
+			r.s.Done = slices.Delete(slices.Clone(r.s.Done), i, i+1)
+			r.logged = false
+			r.compensate(n, entry)
+			return
+		}
+	}
+	parent := r.parent(n)
+	switch {
+	case n.Stray:
+		r.strayGone(n)
+	case parent.Role == roleProcess:
+		r.close(n)
+		r.leave()
+	case parent.Fan != nil:
+		r.close(n)
+		r.fanOver(parent)
+	default:
+		r.close(n)
+		r.push(parent)
+	}
+}
+
+// undoes reports whether n is undoing a step right now.
+func (r *run) undoes(n *Node) bool {
+	for _, c := range r.nodes {
+		if c.Parent == n.ID && !c.gone {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *Reversal) covers(entry Finished) bool {
+	for _, id := range u.Under {
+		if id == 1 || slices.Contains(entry.Path, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// compensate begins to undo one finished step.
+func (r *run) compensate(undo *Node, entry Finished) {
+	if r.spend(r.d.Steps[entry.Step]); r.err != nil {
+		return
+	}
+	n := r.open(undo, roleCompensation, entry.Step, 0)
+	n.Data, n.Undoes = entry.Data, entry.ID
+	switch {
+	case entry.Action != "":
+		n.Call = &Call{Action: entry.Action, Input: entry.Input, Attempt: 1}
+		r.ask(n)
+	case entry.Child:
+		n.Child = &Child{Wait: entry.ID}
+		r.do(UndoChild{Wait: entry.ID})
+	default:
+		r.push(n)
+	}
+}
+
+// compensated is called when a finished step is undone.
+func (r *run) compensated(n *Node) {
+	data := map[string]any{}
+	if n.Call != nil {
+		data["action"], data["with"] = n.Call.Action, map[string]any(n.Call.Input)
+	}
+	r.record(FactUndone, n.Undoes, n.Step, data)
+	undo := r.parent(n)
+	r.close(n)
+	r.push(undo)
+}
+
+// compensationAround returns the innermost compensation that n is or stands in, or nil.
+func (r *run) compensationAround(n *Node) *Node {
+	for ; n != nil; n = r.parent(n) {
+		if n.Role == roleCompensation {
+			return n
+		}
+	}
+	return nil
+}
+
+// undoEnded undoes the finished steps of an instance that has ended, at its parent's wish.
+func (r *run) undoEnded() {
+	r.s.Phase = Undoing
+	r.record(FactUndoing, 0, "", nil)
+	r.openUndo(r.root(), []NodeID{r.root().ID})
+}

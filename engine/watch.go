@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"slices"
+
+	"waybill/definitions"
+	"waybill/definitions/formula"
+)
+
+// changes looks at every condition that reads process data written since they were last looked at, and
+// reports whether any was written.
+func (r *run) changes() bool {
+	if len(r.changed) == 0 || !r.s.PausedAt.IsZero() {
+		return false
+	}
+	var affected []*Node
+	for _, n := range r.nodes {
+		if n.Watches && !n.gone && slices.ContainsFunc(r.conditions(n), r.isAffected) {
+			affected = append(affected, n)
+		}
+	}
+	r.changed = r.changed[:0]
+	r.lookAgain(affected)
+	return true
+}
+
+func (r *run) isAffected(f *formula.Formula) bool {
+	for _, name := range f.Reads() {
+		if slices.Contains(r.changed, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// recheckClock looks at all conditions, because time went on or a pause is over.
+func (r *run) recheckClock() {
+	r.lookAgain(slices.DeleteFunc(slices.Clone(r.nodes), func(n *Node) bool { return !n.Watches }))
+}
+
+func (r *run) lookAgain(nodes []*Node) {
+	for _, n := range nodes {
+		if !n.gone && n.Watches && n.Incident == nil {
+			r.lookAtNode(n)
+		}
+	}
+}
+
+// conditions returns the formulas that a watching node waits on.
+func (r *run) conditions(n *Node) []*formula.Formula {
+	switch n.Role {
+	case roleListener:
+		return keyOf(r.event(n).Trigger.Message)
+	case roleArm:
+		return keyOf(r.step(n).Spec.(*definitions.FirstOf).Arms[n.Index].Trigger.Message)
+	}
+	switch spec := r.step(n).Spec.(type) {
+	case *definitions.Wait:
+		if spec.Message != nil {
+			return keyOf(spec.Message)
+		}
+		return some(spec.Until)
+	case *definitions.Parallel:
+		return some(spec.Until.Formula)
+	case *definitions.Each:
+		return some(spec.List, spec.Until.Formula)
+	}
+	return nil
+}
+
+func keyOf(a *definitions.Await) []*formula.Formula { return some(a.Key) }
+
+func some(formulas ...*formula.Formula) []*formula.Formula {
+	return slices.DeleteFunc(formulas, func(f *formula.Formula) bool { return f == nil })
+}
+
+// lookAtNode looks whether what a node watches for has come.
+func (r *run) lookAtNode(n *Node) {
+	switch n.Role {
+	case roleListener:
+		r.lookAtListener(n)
+		return
+	case roleArm:
+		r.lookAtKey(n, r.step(n).Spec.(*definitions.FirstOf).Arms[n.Index].Trigger.Message)
+		return
+	}
+	switch spec := r.step(n).Spec.(type) {
+	case *definitions.Wait:
+		if spec.Message != nil {
+			r.lookAtKey(n, spec.Message)
+			return
+		}
+		r.lookAtWait(n, spec)
+	case *definitions.Parallel:
+		r.lookAtFan(n)
+	case *definitions.Each:
+		if err := r.join(n, spec); err != nil {
+			r.troubleAt(n, err)
+			return
+		}
+		if !r.lookAtFan(n) {
+			r.spread(n)
+		}
+	}
+}
+
+func (r *run) lookAtKey(n *Node, a *definitions.Await) {
+	heard, err := r.hear(a, n)
+	if err != nil {
+		r.troubleAt(n, err)
+		return
+	}
+	if heard.Ready {
+		n.Listen, n.Watches = heard, false
+		r.do(n.subscription())
+	}
+}

@@ -25,8 +25,8 @@ var ErrInUse = folder.ErrInUse
 
 const (
 	host = "127.0.0.1"
-	// role is what applications connect as: it owns its databases but is no superuser, so that forced row-level
-	// security holds for it.
+	// role is what applications connect as: it owns its databases and may create roles in them, but it is no superuser,
+	// so that forced row-level security holds for it.
 	role      = "waybill"
 	superuser = "postgres"
 

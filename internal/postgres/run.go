@@ -101,14 +101,18 @@ func (s *Server) ready(ctx context.Context) error {
 	}
 }
 
+// ensureRole creates the role, or gives the one there the rights and the password of this release.
 func (s *Server) ensureRole(ctx context.Context, conn *pgx.Conn) error {
 	var exists bool
-	err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role).Scan(&exists)
-	if err == nil && !exists {
-		// The password is made of hexadecimal digits, so it needs no quoting.
-		_, err = conn.Exec(ctx, "CREATE ROLE "+role+" LOGIN CREATEDB PASSWORD '"+s.password+"'")
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role).Scan(&exists); err != nil {
+		return fmt.Errorf("role %s: %w", role, err)
 	}
-	if err != nil {
+	verb := "CREATE"
+	if exists {
+		verb = "ALTER"
+	}
+	// The password is made of hexadecimal digits, so it needs no quoting.
+	if _, err := conn.Exec(ctx, verb+" ROLE "+role+" LOGIN CREATEDB CREATEROLE PASSWORD '"+s.password+"'"); err != nil {
 		return fmt.Errorf("role %s: %w", role, err)
 	}
 	return nil

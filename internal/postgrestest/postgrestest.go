@@ -130,15 +130,31 @@ func (s *server) build(migrate Migration) func(context.Context) (string, error) 
 	return func(ctx context.Context) (string, error) {
 		once.Do(func() {
 			name = s.name("template")
-			if err = s.create(ctx, name, "template1"); err != nil {
-				return
-			}
-			if err = migrate(ctx, s.at(name)); err != nil {
+			err = s.alone(ctx, func() error {
+				if err := s.create(ctx, name, "template1"); err != nil {
+					return err
+				}
+				return migrate(ctx, s.at(name))
+			})
+			if err != nil {
 				err = fmt.Errorf("template: %w", err)
 			}
 		})
 		return name, err
 	}
+}
+
+// alone runs do while no other process on the server does: migrations may create roles, which all databases share.
+func (s *server) alone(ctx context.Context, do func() error) error {
+	conn, err := pgx.Connect(ctx, s.at("postgres"))
+	if err != nil {
+		return fmt.Errorf("test server: %w", err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(hashtext('template'))"); err != nil {
+		return fmt.Errorf("test server: %w", err)
+	}
+	return do()
 }
 
 func (s *server) create(ctx context.Context, name, template string) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,6 +33,11 @@ func ChildID(parent uuid.UUID, wait int64) uuid.UUID {
 	copy(name[:], parent[:])
 	binary.BigEndian.PutUint64(name[16:], uint64(wait))
 	return DerivedID(TimeOf(parent), string(name[:]))
+}
+
+// TaskID is the id of the task at wait of an instance.
+func TaskID(instance uuid.UUID, wait int64) uuid.UUID {
+	return DerivedID(TimeOf(instance), instance.String()+" task "+strconv.FormatInt(wait, 10))
 }
 
 // TimeOf is the time in a UUIDv7, to the millisecond.

@@ -44,11 +44,12 @@ type Instance struct {
 	HeadHash    []byte     `db:"head_hash"`
 	Incidents   int        `db:"incidents"`
 	Halted      *uuid.UUID `db:"halted"`
+	Actor       string     `db:"actor"` // behind the actions left for the next turn
 	Ended       *time.Time `db:"ended"`
 }
 
 const instanceColumns = `id, pack, process, revision, business_key, parent, parent_wait, depth, started,
-	n, status, outcome, state, format, at, wake_at, head_seq, head_hash, incidents, halted, ended`
+	n, status, outcome, state, format, at, wake_at, head_seq, head_hash, incidents, halted, actor, ended`
 
 // LockInstance queues the lock of an instance's row and reads it into *row; an instance that is not
 // there leaves *row nil. It takes no lock that a foreign key of the inbox would wait for.
@@ -89,9 +90,9 @@ func Duplicate(err error) bool {
 // UpdateInstance queues what a turn changes.
 func UpdateInstance(q Queue, i *Instance) {
 	q.Queue(`update instances set n = $2, status = $3, outcome = $4, state = $5, format = $6, at = $7, wake_at = $8,
-		head_seq = $9, head_hash = $10, incidents = $11, halted = $12, ended = $13, business_key = $14 where id = $1`,
+		head_seq = $9, head_hash = $10, incidents = $11, halted = $12, ended = $13, business_key = $14, actor = $15 where id = $1`,
 		i.ID, i.N, i.Status, i.Outcome, i.State, i.Format, i.At, i.WakeAt, i.HeadSeq, i.HeadHash, i.Incidents, i.Halted,
-		i.Ended, i.BusinessKey)
+		i.Ended, i.BusinessKey, i.Actor)
 }
 
 // RunningWithKey returns the instance of process that holds the business key, or ErrNotFound.
@@ -113,7 +114,7 @@ type InstanceFilter struct {
 // Instances lists instances, newest first, without their state.
 func Instances(ctx context.Context, db DB, f InstanceFilter) ([]Instance, error) {
 	rows, err := db.Query(ctx, `select id, pack, process, revision, business_key, parent, parent_wait, depth, started,
-			n, status, outcome, null::bytea as state, format, at, wake_at, head_seq, head_hash, incidents, halted, ended
+			n, status, outcome, null::bytea as state, format, at, wake_at, head_seq, head_hash, incidents, halted, actor, ended
 		from instances
 		where ($1 = '' or process = $1) and ($2 = '' or business_key = $2) and (not $3 or ended is null)
 		  and ($4 = '00000000-0000-0000-0000-000000000000'::uuid or id < $4)

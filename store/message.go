@@ -20,9 +20,10 @@ type Message struct {
 	Instance *uuid.UUID `db:"instance"`
 	Inbox    *uuid.UUID `db:"inbox"`
 	Tries    int        `db:"tries"`
+	Pending  bool       `db:"pending"` // to be delivered anew
 }
 
-const messageColumns = `id, name, key, body, by, recorded, nullif(keep_till, 'infinity') as keep_till, instance, inbox, tries`
+const messageColumns = `id, name, key, body, by, recorded, nullif(keep_till, 'infinity') as keep_till, instance, inbox, tries, pending`
 
 // InsertMessage adds the message. Where its id is known already nothing changes and it reports false.
 func InsertMessage(ctx context.Context, db DB, m Message) (bool, error) {
@@ -42,12 +43,26 @@ func ReadMessage(ctx context.Context, db DB, id string) (*Message, error) {
 
 // BindMessage queues that the message went to the inbox of an instance.
 func BindMessage(q Queue, id string, instance, inbox uuid.UUID) {
-	q.Queue(`update messages set instance = $2, inbox = $3, tries = tries + 1 where id = $1`, id, instance, inbox)
+	q.Queue(`update messages set instance = $2, inbox = $3, tries = tries + 1, pending = false where id = $1`, id, instance, inbox)
 }
 
-// FreeMessage queues that the message is kept again, for a later wait.
+// FreeMessage queues that the instance it went to did not take the message: it is to be delivered anew.
 func FreeMessage(q Queue, id string) {
-	q.Queue(`update messages set instance = null, inbox = null where id = $1`, id)
+	q.Queue(`update messages set instance = null, inbox = null, pending = true where id = $1`, id)
+}
+
+// KeepMessage queues that the message waits for whoever listens for it later.
+func KeepMessage(q Queue, id string) {
+	q.Queue(`update messages set pending = false where id = $1`, id)
+}
+
+// PendingMessages lists the ids of messages to be delivered anew, at most limit.
+func PendingMessages(ctx context.Context, db DB, limit int) ([]string, error) {
+	rows, err := db.Query(ctx, `select id from messages where pending order by position limit $1`, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // Waiting is the wait that a message goes to.
@@ -97,7 +112,7 @@ func ClaimKept(b *pgx.Batch, s Subscription, inbox uuid.UUID, claimed *bool) {
 			insert into inbox (id, instance, kind, body, by)
 			select $4, $1, 'message', jsonb_build_object('id', id, 'message', name, 'key', key, 'with', body), by from taken
 			returning id)
-		update messages m set instance = $1, inbox = $4, tries = tries + 1 from taken, arrived where m.id = taken.id`,
+		update messages m set instance = $1, inbox = $4, tries = tries + 1, pending = false from taken, arrived where m.id = taken.id`,
 		s.Instance, s.Name, s.Key, inbox).Exec(func(tag commandTag) error {
 		*claimed = tag.RowsAffected() > 0
 		return nil

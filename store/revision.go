@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -41,27 +39,16 @@ func RevisionHash(ctx context.Context, db DB, pack string, number int) (string, 
 	return one(hash, err)
 }
 
-// RevisionFiles returns a revision's files by path, or ErrNotFound.
-func RevisionFiles(ctx context.Context, db DB, pack string, number int) (map[string][]byte, error) {
-	var packed []byte
-	err := db.QueryRow(ctx, `select files from revisions where pack = $1 and number = $2`, pack, number).Scan(&packed)
-	if _, err := one(packed, err); err != nil {
-		return nil, err
-	}
-	text, err := Unpack(packed)
-	if err != nil {
-		return nil, fmt.Errorf("revision %s %d: %w", pack, number, err)
-	}
-	var files map[string][]byte
-	if err := json.Unmarshal(text, &files); err != nil {
-		return nil, fmt.Errorf("revision %s %d: %w", pack, number, err)
-	}
-	return files, nil
+// RevisionFiles returns a revision's files as the archive that AddRevision was given, or ErrNotFound.
+func RevisionFiles(ctx context.Context, db DB, pack string, number int) ([]byte, error) {
+	var archive []byte
+	err := db.QueryRow(ctx, `select files from revisions where pack = $1 and number = $2`, pack, number).Scan(&archive)
+	return one(archive, err)
 }
 
-// AddRevision stores the files as the pack's next revision and returns its number. Where the newest
+// AddRevision stores the archive of its files as the pack's next revision and returns its number. Where the newest
 // revision has the same hash it is returned, with false.
-func AddRevision(ctx context.Context, db DB, pack, hash, by string, files map[string][]byte) (Revision, bool, error) {
+func AddRevision(ctx context.Context, db DB, pack, hash, by string, archive []byte) (Revision, bool, error) {
 	if _, err := db.Exec(ctx, `select pg_advisory_xact_lock($1)`, LockOf("deploy", pack)); err != nil {
 		return Revision{}, false, err
 	}
@@ -72,13 +59,9 @@ func AddRevision(ctx context.Context, db DB, pack, hash, by string, files map[st
 	if latest.Hash == hash {
 		return latest, false, nil
 	}
-	text, err := json.Marshal(files)
-	if err != nil {
-		return Revision{}, false, err
-	}
 	added := Revision{Pack: pack, Number: latest.Number + 1, Hash: hash}
 	_, err = db.Exec(ctx, `insert into revisions (pack, number, hash, files, by) values ($1, $2, $3, $4, $5)`,
-		pack, added.Number, hash, Pack(text), by)
+		pack, added.Number, hash, archive, by)
 	return added, err == nil, err
 }
 

@@ -22,12 +22,13 @@ create table instances (
     head_hash    bytea not null default '' check (octet_length(head_hash) in (0, 32)),
     incidents    integer not null default 0 check (incidents >= 0),
     halted       uuid, -- the incident that keeps the engine from running
+    actor        text not null default '', -- the person behind actions that the next turn still has to run
     ended        timestamptz,
     foreign key (tenant, pack, revision) references revisions (tenant, pack, number),
     check ((state is null) = (format is null)),
     check (status <> 'created' or state is null),
     check (status <> 'ended' or (ended is not null and outcome is not null and wake_at is null)),
-    check (ended is null or status in ('ended', 'undoing')),
+    check (ended is null or status in ('ended', 'undoing', 'paused')),
     check ((head_seq = 0) = (head_hash = '')),
     check (parent_wait is null or parent is not null)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);

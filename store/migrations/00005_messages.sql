@@ -27,13 +27,16 @@ create table messages (
     instance  uuid references instances,
     inbox     uuid references inbox (id),
     tries     integer not null default 0,
+    pending   boolean not null default false, -- an instance gave it back, and it has not been delivered anew
     unclaimed timestamptz, -- when it was reported that nobody took it
     primary key (tenant, id),
     check ((instance is null) = (inbox is null)),
-    check (unclaimed is null or instance is null)
+    check (unclaimed is null or instance is null),
+    check (not pending or instance is null)
 );
 create index messages_kept on messages (tenant, name, key, position) where instance is null and unclaimed is null;
 create index messages_inbox on messages (inbox) where inbox is not null;
+create index messages_pending on messages (tenant, position) where pending;
 select waybill_protect('messages');
 
 -- Events for whoever follows (xid, position) below pg_snapshot_xmin(pg_current_snapshot()).

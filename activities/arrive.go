@@ -1,0 +1,184 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"waybill/definitions"
+	"waybill/definitions/formula"
+	"waybill/definitions/value"
+	"waybill/engine"
+	"waybill/store"
+)
+
+// The codes with which a turn refuses rows of the inbox.
+const (
+	refusedBroken    = "broken"
+	refusedDuplicate = "duplicate_key"
+	refusedLate      = "not_awaited"
+	refusedHalted    = "halted"
+)
+
+// arrive takes one row of the inbox and writes its verdict.
+func (t *turn) arrive(ctx context.Context, row store.InboxRow) error {
+	t.by, t.whom = row.By, row.For
+	if row.ID == t.remedy.refuse {
+		return t.refuse(row, refusedBroken, "it cannot be stored")
+	}
+	body, err := eventOf(row)
+	if err != nil {
+		return t.bad(row, err)
+	}
+	if retry, ok := body.(engine.Retry); ok && retry.Wait == 0 && t.resumed {
+		t.judge(row, store.Verdict{Verdict: store.Accepted}) // that the engine runs is what was asked for
+		return nil
+	}
+	e := t.event(body)
+	e.Recorded = row.Recorded
+	if started, ok := body.(engine.Started); ok {
+		if e.Body, err = t.start(ctx, started); err != nil {
+			return t.bad(row, err)
+		}
+		if t.remedy.duplicate {
+			return t.refuseStart(row)
+		}
+	}
+	err = t.withLookups(ctx, &e, func() error { return engine.Accepts(t.d, t.state, e) })
+	switch {
+	case err != nil && passes(err):
+		return err
+	case err != nil:
+		return t.decline(row, body, err)
+	}
+	if err := t.apply(ctx, e); err != nil {
+		return t.bad(row, err)
+	}
+	t.judge(row, store.Verdict{Verdict: store.Accepted})
+	return t.drain(ctx)
+}
+
+func (t *turn) judge(row store.InboxRow, v store.Verdict) {
+	t.read = append(t.read, row.ID)
+	t.verdicts = append(t.verdicts, v)
+	t.changed = true
+}
+
+func (t *turn) refuse(row store.InboxRow, code, text string) error {
+	t.judge(row, store.Verdict{Verdict: store.Refused, Code: code, Text: text})
+	return nil
+}
+
+// bad refuses a row that cannot be applied; one that must be heard stops the instance instead.
+func (t *turn) bad(row store.InboxRow, err error) error {
+	if passes(err) {
+		return err
+	}
+	if t.failed != nil || !refusable(row.Kind) {
+		return t.broken(CodeEngine, fmt.Errorf("inbox row %s: %w", row.ID, err))
+	}
+	t.host.options.Log.Warn("inbox row refused", "row", row.ID, "instance", t.row.ID, "cause", err)
+	return t.refuse(row, refusedBroken, "it does not fit this instance")
+}
+
+// decline refuses what the engine does not accept now. A message is for others then.
+func (t *turn) decline(row store.InboxRow, body engine.Body, err error) error {
+	if message, ok := body.(engine.Arrived); ok {
+		store.FreeMessage(t, message.ID)
+		t.freed = append(t.freed, message.ID)
+	}
+	code, text := refusalOf(err)
+	return t.refuse(row, code, text)
+}
+
+// refusalOf reads why the engine did not accept an event.
+func refusalOf(err error) (code, text string) {
+	if coded, ok := errors.AsType[interface {
+		error
+		Refusal() (code, text string)
+	}](err); ok {
+		return coded.Refusal()
+	}
+	return refusedLate, err.Error()
+}
+
+// start completes the first event of an instance with its business key.
+func (t *turn) start(ctx context.Context, s engine.Started) (engine.Started, error) {
+	s.Depth = t.row.Depth
+	s.Instance = instanceOf(t.row)
+	if t.row.BusinessKey == nil && t.d.Key != nil {
+		e := engine.Event{}
+		err := t.withLookups(ctx, &e, func() error {
+			key, err := keyOf(t.d, keyScope(t.pack, t.row, s.Input, t.settings, e.Lookups))
+			t.row.BusinessKey = key
+			return err
+		})
+		if err != nil {
+			return s, err
+		}
+		s.Instance = instanceOf(t.row)
+	}
+	return s, nil
+}
+
+// instanceOf is what formulas read as instance.
+func instanceOf(row *store.Instance) map[string]any {
+	key := ""
+	if row.BusinessKey != nil {
+		key = *row.BusinessKey
+	}
+	return map[string]any{
+		"id": row.ID.String(), "process": row.Process, "key": key, "started": value.FormatMoment(row.Started),
+	}
+}
+
+func keyScope(p *definitions.Pack, row *store.Instance, input, settings map[string]any, lookups map[engine.Ref]any) *formula.Scope {
+	return &formula.Scope{
+		Get: func(name string) any { return input[name] }, Settings: settings, Instance: instanceOf(row),
+		Now: row.Started, Calendar: p.Calendar,
+		Asks: func(string, string) bool { return false },
+		Lookup: func(object, id string) (any, bool) {
+			found, ok := lookups[engine.Ref{Object: object, ID: id}]
+			return found, ok
+		},
+	}
+}
+
+// keyOf evaluates the business key; nil where the process has none or it is empty.
+func keyOf(d *definitions.Process, scope *formula.Scope) (*string, error) {
+	if d.Key == nil {
+		return nil, nil
+	}
+	v, err := d.Key.Eval(scope)
+	if err != nil {
+		return nil, err
+	}
+	var key string
+	switch v := v.(type) {
+	case string:
+		key = v
+	case value.Decimal:
+		key = v.String()
+	case nil:
+	default:
+		return nil, fmt.Errorf("key: %T is neither text nor number", v)
+	}
+	if key == "" {
+		return nil, nil
+	}
+	return &key, nil
+}
+
+// refuseStart ends an instance that never began because its business key runs already.
+func (t *turn) refuseStart(row store.InboxRow) error {
+	key := *t.row.BusinessKey
+	t.row.BusinessKey = nil
+	outcome := refusedDuplicate
+	t.row.Status, t.row.Outcome, t.row.Ended = store.Ended, &outcome, &t.at
+	if err := t.report(failureBody(engine.Failed{
+		Wait: t.parentWait(), Code: refusedDuplicate, Text: fmt.Sprintf("%s %s is running already", t.row.Process, key),
+	}), store.ArrivalFailure); err != nil {
+		return err
+	}
+	return t.refuse(row, refusedDuplicate, fmt.Sprintf("%s %s is running already", t.row.Process, key))
+}

@@ -1,0 +1,319 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"waybill/definitions"
+	"waybill/definitions/calendar"
+	"waybill/definitions/value"
+	"waybill/engine"
+	"waybill/store"
+)
+
+// Message is a message on its way to whoever waits for it. The same ID twice counts once.
+type Message struct {
+	ID   string
+	Name string
+	Key  string
+	With map[string]any
+}
+
+// Delivery says where a message went. Instance uuid.Nil: it is kept for whoever waits for it later.
+type Delivery struct {
+	Instance uuid.UUID
+	Inbox    uuid.UUID
+	Repeated bool // the message was known already
+}
+
+// mostTries bounds how often a message is passed on by instances that did not take it after all.
+const mostTries = 20
+
+// mostDuplicates bounds how often a delivery begins again because a business key was taken meanwhile.
+const mostDuplicates = 5
+
+// Send delivers a message: to the wait for it that is open longest, else to the running instance whose
+// business key it starts, else it starts an instance, else it is kept as its type says. Errors:
+// *Refusal for an unknown message or a wrong body.
+func (h *Host) Send(ctx context.Context, tenant uuid.UUID, m Message, act Act) (Delivery, error) {
+	if m.ID == "" || m.Name == "" {
+		return Delivery{}, &Refusal{Code: "invalid", Text: "a message has an id and a name", Field: "id"}
+	}
+	for _, text := range []string{m.ID, m.Name, m.Key} {
+		if _, found := withNUL(text, ""); found {
+			return Delivery{}, &Refusal{Code: "invalid", Text: "text with the character U+0000", Field: "id"}
+		}
+	}
+	return h.delivering(ctx, tenant, func(tx pgx.Tx) (Delivery, error) { return h.send(ctx, tx, tenant, m, act) })
+}
+
+// delivering runs a delivery anew as long as others take the business keys that it wants to start.
+func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(pgx.Tx) (Delivery, error)) (Delivery, error) {
+	var d Delivery
+	var err error
+	for range mostDuplicates {
+		err = h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+			d, err = deliver(tx)
+			return err
+		})
+		if !store.Duplicate(err) {
+			break
+		}
+	}
+	if err == nil && d.Instance != uuid.Nil && !d.Repeated {
+		h.options.Poke(tenant, d.Instance)
+	}
+	return d, err
+}
+
+func (h *Host) send(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message, act Act) (Delivery, error) {
+	route, err := h.route(ctx, tx, tenant, m)
+	if err != nil {
+		return Delivery{}, err
+	}
+	body, err := value.Encode(orNone(route.with))
+	if err != nil {
+		return Delivery{}, err
+	}
+	if err := route.lock(ctx, tx, tenant); err != nil {
+		return Delivery{}, err
+	}
+	row := store.Message{ID: m.ID, Name: m.Name, Key: m.Key, Body: body, By: act.By, KeepTill: route.keep}
+	added, err := store.InsertMessage(ctx, tx, row)
+	if err != nil {
+		return Delivery{}, err
+	}
+	if !added {
+		return known(ctx, tx, m.ID)
+	}
+	return h.bind(ctx, tx, tenant, route, &row, uuid.Nil)
+}
+
+func known(ctx context.Context, tx pgx.Tx, id string) (Delivery, error) {
+	row, err := store.ReadMessage(ctx, tx, id)
+	if err != nil {
+		return Delivery{}, err
+	}
+	d := Delivery{Repeated: true}
+	if row.Instance != nil {
+		d.Instance, d.Inbox = *row.Instance, *row.Inbox
+	}
+	return d, nil
+}
+
+// route is all that a message may lead to.
+type route struct {
+	name, key string
+	with      map[string]any
+	keep      *time.Time // nil: for ever
+	starts    []start
+}
+
+// start is a process that the message starts.
+type start struct {
+	row   store.Instance
+	input map[string]any
+}
+
+// route looks the message up in the newest revision of every pack.
+func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message) (*route, error) {
+	latest, err := store.LatestRevisions(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	r := &route{name: m.Name, key: m.Key}
+	var wrong error
+	declared := false
+	for _, l := range latest {
+		pack, err := h.packs.get(ctx, tx, tenant, l.Pack, l.Number)
+		if err != nil {
+			return nil, err
+		}
+		message, there := pack.Messages[m.Name]
+		if !there {
+			continue
+		}
+		with, err := accept(message.With, m.With, pack, "with")
+		if err != nil {
+			wrong = err
+			continue
+		}
+		if !declared {
+			declared, r.with = true, with
+			if r.keep, err = keptTill(message, pack.Calendar, now()); err != nil {
+				return nil, err
+			}
+		}
+		if err := h.addStarts(ctx, tx, pack, l.Number, m, with, r); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case declared:
+		return r, nil
+	case wrong != nil:
+		return nil, wrong
+	}
+	return nil, &Refusal{Code: "unknown_message", Text: fmt.Sprintf("no deployed pack has a message %q", m.Name), Field: "message"}
+}
+
+// addStarts adds the processes of a pack that the message starts; its body is their input.
+func (h *Host) addStarts(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, number int, m Message, with map[string]any, r *route) error {
+	for _, id := range slices.Sorted(maps.Keys(pack.Processes)) {
+		d := pack.Processes[id]
+		if !slices.ContainsFunc(d.Starts, func(s definitions.Start) bool { return s.Message == m.Name }) {
+			continue
+		}
+		input, err := accept(d.Input, with, pack, "with")
+		if err != nil {
+			return err
+		}
+		settings, err := h.settings(ctx, tx, pack)
+		if err != nil {
+			return err
+		}
+		instance := store.NewID()
+		row := store.Instance{ID: instance, Pack: pack.Name, Process: id, Revision: number, Started: store.TimeOf(instance)}
+		if row.BusinessKey, err = h.key(ctx, tx, d, pack, &row, input, settings); err != nil {
+			return err
+		}
+		r.starts = append(r.starts, start{row, input})
+	}
+	return nil
+}
+
+// keptTill is until when a message is kept that nobody waits for; nil is for ever.
+func keptTill(m *definitions.Message, c *calendar.Calendar, from time.Time) (*time.Time, error) {
+	switch m.Keep {
+	case "forever", "":
+		return nil, nil
+	case "none":
+		return &from, nil
+	}
+	d, err := calendar.ParseDuration(m.Keep)
+	if err != nil {
+		return nil, fmt.Errorf("message %s: keep: %w", m.ID, err)
+	}
+	till := c.Add(from, d)
+	return &till, nil
+}
+
+// lock takes what keeps the message and a wait for it, or a start and a running key, from missing
+// each other.
+func (r *route) lock(ctx context.Context, tx pgx.Tx, tenant uuid.UUID) error {
+	locks := store.DeliverLocks(tenant.String(), r.name, r.key)
+	for _, s := range r.starts {
+		if s.row.BusinessKey != nil {
+			locks = append(locks, store.KeyLock(tenant.String(), s.row.Pack, s.row.Process, *s.row.BusinessKey))
+		}
+	}
+	var w store.Writes
+	store.TakeLocks(&w, locks)
+	return w.Send(ctx, tx)
+}
+
+// bind finds who gets the message and writes it there. notTo is the instance that has just refused
+// it: what only its business key would lead to it is kept instead.
+func (h *Host) bind(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r *route, m *store.Message, notTo uuid.UUID) (Delivery, error) {
+	waiting, err := store.LongestWaiting(ctx, tx, m.Name, m.Key)
+	if err == nil {
+		return deliverTo(ctx, tx, waiting.Instance, r, m)
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return Delivery{}, err
+	}
+	for _, s := range r.starts {
+		d, done, err := h.bindStart(ctx, tx, tenant, r, s, m, notTo)
+		if err != nil || done {
+			return d, err
+		}
+	}
+	var w store.Writes
+	store.KeepMessage(&w, m.ID)
+	return Delivery{}, w.Send(ctx, tx)
+}
+
+func (h *Host) bindStart(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r *route, s start, m *store.Message, notTo uuid.UUID) (Delivery, bool, error) {
+	if s.row.BusinessKey != nil {
+		running, err := store.RunningWithKey(ctx, tx, s.row.Pack, s.row.Process, *s.row.BusinessKey)
+		if err == nil && running == notTo {
+			return Delivery{}, false, nil
+		}
+		if err == nil {
+			d, err := deliverTo(ctx, tx, running, r, m)
+			return d, true, err
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return Delivery{}, false, err
+		}
+	}
+	receipt, err := h.commitNew(ctx, tx, tenant, s.row, startBody(s.input), nil, Act{By: m.By})
+	if err != nil {
+		return Delivery{}, false, err
+	}
+	var w store.Writes
+	store.BindMessage(&w, m.ID, receipt.Instance, receipt.Inbox)
+	return Delivery{Instance: receipt.Instance, Inbox: receipt.Inbox}, true, w.Send(ctx, tx)
+}
+
+// deliverTo writes the message into the inbox of an instance, whose engine chooses the wait.
+func deliverTo(ctx context.Context, tx pgx.Tx, instance uuid.UUID, r *route, m *store.Message) (Delivery, error) {
+	arrival, err := arrivalOf(store.InboxRow{ID: store.NewID(), Instance: instance, Kind: store.ArrivalMessage, By: m.By},
+		messageBody(engine.Arrived{ID: m.ID, Message: m.Name, Key: m.Key, With: r.with}))
+	if err != nil {
+		return Delivery{}, err
+	}
+	var w store.Writes
+	store.InsertInbox(&w, arrival)
+	store.BindMessage(&w, m.ID, instance, arrival.ID)
+	return Delivery{Instance: instance, Inbox: arrival.ID}, w.Send(ctx, tx)
+}
+
+// Redeliver delivers a message that the instance it went to gave back. One that is not pending any
+// more stays as it is.
+func (h *Host) Redeliver(ctx context.Context, tenant uuid.UUID, id string) error {
+	return h.redeliver(ctx, tenant, id, uuid.Nil)
+}
+
+func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo uuid.UUID) error {
+	_, err := h.delivering(ctx, tenant, func(tx pgx.Tx) (Delivery, error) {
+		row, err := store.ReadMessage(ctx, tx, id)
+		if err != nil {
+			return Delivery{}, err
+		}
+		with, err := value.Decode(row.Body)
+		if err != nil {
+			return Delivery{}, err
+		}
+		body, _ := with.(map[string]any)
+		r, err := h.route(ctx, tx, tenant, Message{ID: id, Name: row.Name, Key: row.Key, With: body})
+		if _, refused := errors.AsType[*Refusal](err); refused {
+			r = &route{name: row.Name, key: row.Key, with: body} // its pack changed meanwhile
+		} else if err != nil {
+			return Delivery{}, err
+		}
+		if err := r.lock(ctx, tx, tenant); err != nil {
+			return Delivery{}, err
+		}
+		if row, err = store.ReadMessage(ctx, tx, id); err != nil || !row.Pending {
+			return Delivery{}, err
+		}
+		if row.Tries >= mostTries {
+			var w store.Writes
+			store.KeepMessage(&w, id)
+			return Delivery{}, w.Send(ctx, tx)
+		}
+		return h.bind(ctx, tx, tenant, r, row, notTo)
+	})
+	if err != nil {
+		return fmt.Errorf("message: %w", err)
+	}
+	return nil
+}

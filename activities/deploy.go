@@ -1,0 +1,78 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"waybill/definitions"
+	"waybill/store"
+)
+
+// Deployment is the outcome of Deploy. New is false where the newest revision was the same already.
+type Deployment struct {
+	Pack     string
+	Revision int
+	Hash     string
+	New      bool
+}
+
+// Deploy makes the pack in files the tenant's newest revision. Findings of severity error leave it
+// undeployed: the Deployment is then zero. Its schedules follow by way of the outbox.
+func (h *Host) Deploy(ctx context.Context, tenant uuid.UUID, files fs.FS, by string) (Deployment, []definitions.Finding, error) {
+	pack, findings := definitions.Load(files, h.catalogue)
+	if pack == nil {
+		return Deployment{}, findings, nil
+	}
+	archived, err := archive(files)
+	if err != nil {
+		return Deployment{}, findings, err
+	}
+	var d Deployment
+	err = h.store.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		r, added, err := store.AddRevision(ctx, tx, pack.Name, pack.Hash, by, archived)
+		if err != nil {
+			return err
+		}
+		d = Deployment{Pack: pack.Name, Revision: r.Number, Hash: r.Hash, New: added}
+		if !added {
+			return nil
+		}
+		return replaceSchedules(ctx, tx, pack, r.Number)
+	})
+	if err != nil {
+		return Deployment{}, findings, fmt.Errorf("deploy %s: %w", pack.Name, err)
+	}
+	return d, findings, nil
+}
+
+func replaceSchedules(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, revision int) error {
+	var wanted []store.Schedule
+	for _, process := range slices.Sorted(maps.Keys(pack.Processes)) {
+		for i, start := range pack.Processes[process].Starts {
+			if start.Every == nil {
+				continue
+			}
+			wanted = append(wanted, store.Schedule{
+				ID: fmt.Sprintf("%s/%s/%d", pack.Name, process, i), Pack: pack.Name, Process: process,
+				Revision: revision, Cron: start.Every.Cron, Zone: pack.Calendar.Zone().String(),
+			})
+		}
+	}
+	if err := store.ReplaceSchedules(ctx, tx, pack.Name, wanted); err != nil {
+		return err
+	}
+	body, err := json.Marshal(map[string]string{"pack": pack.Name})
+	if err != nil {
+		return err
+	}
+	var w store.Writes
+	store.InsertEvent(&w, store.Event{Topic: store.TopicSchedules, Body: body})
+	return w.Send(ctx, tx)
+}

@@ -1,0 +1,88 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Sentinels of the package.
+var (
+	ErrUnknown = errors.New("not known")
+	errPanic   = errors.New("panic")
+)
+
+// Code says what went wrong without any word of the business's data: all that Temporal hears.
+type Code string
+
+// The codes of failures.
+const (
+	CodeBusy      Code = "busy"      // a lock, or too many connections: it passes
+	CodeDatabase  Code = "database"  // PostgreSQL was not reached, or broke off
+	CodeAction    Code = "action"    // an action failed for a technical reason
+	CodePanic     Code = "panic"     // code of ours or of an action panicked
+	CodeEngine    Code = "engine"    // the engine gave an error: a bug or a broken definition
+	CodePack      Code = "pack"      // the instance's revision is missing or does not compile any more
+	CodeWrite     Code = "write"     // PostgreSQL refuses what the turn wants to write
+	CodeTimeout   Code = "timeout"   // a remote call took too long
+	CodeCancelled Code = "cancelled" // a remote call was told to stop
+	CodeInternal  Code = "internal"
+)
+
+// Fault is the only error that leaves this package towards Temporal. Its text is the code and an id
+// to find the cause by, which stands in the log.
+type Fault struct {
+	Code  Code
+	ID    uuid.UUID
+	cause error
+}
+
+func (f *Fault) Error() string { return fmt.Sprintf("%s: %s", f.Code, f.ID) }
+
+// Unwrap gives the cause to code on this side of Temporal.
+func (f *Fault) Unwrap() error { return f.cause }
+
+// Refusal is why something that arrived was not taken: a mistake of the caller, as a value. Field is
+// the path of the input concerned, "" for none.
+type Refusal struct {
+	Code  string
+	Text  string
+	Field string
+}
+
+func (r *Refusal) Error() string {
+	if r.Field == "" {
+		return r.Code + ": " + r.Text
+	}
+	return r.Code + ": " + r.Field + ": " + r.Text
+}
+
+// passes tells whether an error goes away by itself, so that the turn is simply taken again: locks,
+// lost connections, a server that restarts. A statement that ran into its time limit does not.
+func passes(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return errors.Is(err, errBroken)
+	}
+	return pg.Code == "55P03" || strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "40") ||
+		strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || pg.Code == "25P03"
+}
+
+func codeOf(err error) Code {
+	switch {
+	case errors.Is(err, errPanic):
+		return CodePanic
+	case errors.Is(err, errBroken):
+		return CodeDatabase
+	case passes(err):
+		return CodeBusy
+	}
+	return CodeInternal
+}

@@ -1,0 +1,182 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"waybill/definitions"
+	"waybill/engine"
+	"waybill/store"
+)
+
+// Completion is a filled-in task.
+type Completion struct {
+	Outcome string
+	Form    map[string]any
+}
+
+// Claim commits that act.By takes the task. Errors: store.ErrNotFound, and *Refusal where the state
+// read now refuses it; the turn decides again.
+func (h *Host) Claim(ctx context.Context, tenant, task uuid.UUID, act Act) (Receipt, error) {
+	return h.onTask(ctx, tenant, task, act, store.ArrivalClaim, func(t *store.Task) (engine.Body, fields) {
+		return engine.Claimed{Wait: engine.NodeID(t.Wait)}, waitBody(engine.NodeID(t.Wait))
+	})
+}
+
+// Release commits that act.By gives the task back.
+func (h *Host) Release(ctx context.Context, tenant, task uuid.UUID, act Act) (Receipt, error) {
+	return h.onTask(ctx, tenant, task, act, store.ArrivalRelease, func(t *store.Task) (engine.Body, fields) {
+		return engine.Released{Wait: engine.NodeID(t.Wait)}, waitBody(engine.NodeID(t.Wait))
+	})
+}
+
+// Complete commits that act.By has done the task. The form is checked by the engine.
+func (h *Host) Complete(ctx context.Context, tenant, task uuid.UUID, c Completion, act Act) (Receipt, error) {
+	if path, ok := withNUL(c.Form, "form"); ok {
+		return Receipt{}, &Refusal{Code: "invalid", Text: "text with the character U+0000", Field: path}
+	}
+	return h.onTask(ctx, tenant, task, act, store.ArrivalComplete, func(t *store.Task) (engine.Body, fields) {
+		done := engine.Completed{Wait: engine.NodeID(t.Wait), Outcome: c.Outcome, Form: c.Form}
+		return done, completeBody(done)
+	})
+}
+
+func (h *Host) onTask(ctx context.Context, tenant, id uuid.UUID, act Act, kind store.Arrival, make func(*store.Task) (engine.Body, fields)) (Receipt, error) {
+	var receipt Receipt
+	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		task, err := store.ReadTask(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		event, body := make(task)
+		arrival := store.InboxRow{ID: store.NewID(), Instance: task.Instance, Kind: kind, By: act.By, For: act.For}
+		request := fields{"kind": string(kind), "task": id.String(), "body": body}
+		receipt, err = h.commitChecked(ctx, tx, tenant, arrival, body, request, act, func() error {
+			if err := h.may(ctx, tx, task, act.By); err != nil {
+				return err
+			}
+			return h.check(ctx, tx, tenant, task.Instance, act, event)
+		})
+		return err
+	})
+	return receipt, h.accepted(tenant, receipt, err)
+}
+
+// commitChecked is commitRow behind a check that a repeated request does not have to pass again: the
+// task it completed is closed by now.
+func (h *Host) commitChecked(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, arrival store.InboxRow, body, request fields, act Act, check func() error) (Receipt, error) {
+	receipt, err := h.commitRow(ctx, tx, &store.Writes{}, arrival, body, request, act)
+	if err != nil || receipt.Repeated {
+		return receipt, err
+	}
+	return receipt, check()
+}
+
+// may tells whether a person is among those that an open task is offered to.
+func (h *Host) may(ctx context.Context, tx pgx.Tx, t *store.Task, by string) error {
+	if t.Closed != nil {
+		return &Refusal{Code: "closed", Text: fmt.Sprintf("task %s is %s", t.Step, *t.Why)}
+	}
+	person, err := store.ReadPerson(ctx, tx, by)
+	if errors.Is(err, store.ErrNotFound) {
+		return &Refusal{Code: "unknown_person", Text: fmt.Sprintf("nobody is called %q", by), Field: "by"}
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case slices.Contains(t.NotBy, by):
+		return &Refusal{Code: "not_by", Text: fmt.Sprintf("%s must not do %s: somebody else has to", by, t.Step), Field: "by"}
+	case t.Assignee != nil && *t.Assignee != by:
+		return &Refusal{Code: "taken", Text: fmt.Sprintf("task %s is with somebody else", t.Step), Field: "by"}
+	case t.Assignee != nil || offered(t, person):
+		return nil
+	}
+	return &Refusal{Code: "not_offered", Text: fmt.Sprintf("task %s is not offered to %s", t.Step, by), Field: "by"}
+}
+
+func offered(t *store.Task, p store.Person) bool {
+	if slices.Contains(t.People, p.ID) {
+		return true
+	}
+	if len(t.People) > 0 && len(t.Roles) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(t.Roles, func(role string) bool { return slices.Contains(p.Roles, role) })
+}
+
+// check asks the engine, on the state as it is now, whether it would accept an event.
+func (h *Host) check(ctx context.Context, tx pgx.Tx, tenant, instance uuid.UUID, act Act, body engine.Body) error {
+	row, d, state, err := h.look(ctx, tx, tenant, instance)
+	if err != nil {
+		return err
+	}
+	if row.Halted != nil || row.State == nil {
+		return nil // the turn that runs the engine again decides
+	}
+	settings, err := h.settings(ctx, tx, d.Pack)
+	if err != nil {
+		return err
+	}
+	e := engine.Event{At: now(), By: act.By, For: act.For, Settings: settings, Body: body}
+	err = h.lookingUp(ctx, direct{tx}, &e, func() error { return engine.Accepts(d, state, e) })
+	if err == nil || passes(err) || errors.Is(err, errPanic) {
+		return err
+	}
+	return refusedBy(err)
+}
+
+// look reads an instance with its definition and state; the state is zero before the first turn.
+func (h *Host) look(ctx context.Context, tx store.DB, tenant, instance uuid.UUID) (*store.Instance, *definitions.Process, engine.State, error) {
+	row, err := store.ReadInstance(ctx, tx, instance)
+	if err != nil {
+		return nil, nil, engine.State{}, err
+	}
+	pack, err := h.packs.get(ctx, tx, tenant, row.Pack, row.Revision)
+	if err != nil {
+		return nil, nil, engine.State{}, err
+	}
+	d, known := pack.Processes[row.Process]
+	if !known {
+		return nil, nil, engine.State{}, fmt.Errorf("process %s: not in its pack", row.Process)
+	}
+	var state engine.State
+	if row.State != nil {
+		text, err := store.Unpack(row.State)
+		if err != nil {
+			return nil, nil, engine.State{}, err
+		}
+		if state, err = engine.DecodeState(text); err != nil {
+			return nil, nil, engine.State{}, err
+		}
+	}
+	return row, d, state, nil
+}
+
+// View is an instance as it stands, for whoever shows it.
+type View struct {
+	Row   *store.Instance
+	D     *definitions.Process
+	State engine.State
+}
+
+// Look reads an instance; store.ErrNotFound where there is none.
+func (h *Host) Look(ctx context.Context, tenant, instance uuid.UUID) (View, error) {
+	var v View
+	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		v.Row, v.D, v.State, err = h.look(ctx, tx, tenant, instance)
+		return err
+	})
+	return v, err
+}
+
+// refusedBy makes a refusal of what the engine does not accept.
+func refusedBy(err error) error {
+	code, text := refusalOf(err)
+	return &Refusal{Code: code, Text: text}
+}

@@ -1,0 +1,104 @@
+package activities
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"waybill/engine"
+	"waybill/store"
+)
+
+// write queues what the turn leaves behind. What two instances may want to bind at once comes last,
+// under locks that everybody takes in one order.
+func (t *turn) write(out *Outcome) error {
+	row := t.row
+	row.N++
+	row.At = &t.at
+	row.Actor = ""
+	if len(t.pending) > 0 {
+		row.Actor = t.by
+	}
+	if t.state.Status() != engine.Unborn {
+		text, err := json.Marshal(t.state)
+		if err != nil {
+			return t.brokenAt(row.N-1, err)
+		}
+		format := engine.Format
+		row.State, row.Format = store.Pack(text), &format
+	}
+	row.WakeAt = nil
+	if out.WakeIn > 0 {
+		row.WakeAt = &out.wakeAt
+	}
+	for i := range t.entries {
+		t.entries[i].Turn = row.N
+	}
+	row.HeadSeq, row.HeadHash = store.Append(t, row.HeadSeq, row.HeadHash, t.entries)
+	store.Consume(t, row.N, t.read, t.verdicts)
+	store.UpdateInstance(t, row)
+	t.bind()
+	out.N = row.N
+	return nil
+}
+
+func (t *turn) brokenAt(turn int64, err error) error {
+	return &engineFailure{turn: turn, halt: halt{CodeEngine, fmt.Sprintf("state: %v", err)}}
+}
+
+// bind opens the subscriptions, each taking the oldest message that was kept for it.
+func (t *turn) bind() {
+	tenant := t.tenant.String()
+	for _, s := range t.opened {
+		t.locks = append(t.locks, store.SubscribeLock(tenant, s.Name, s.Key))
+	}
+	store.TakeLocks(t, t.locks)
+	for _, s := range t.opened {
+		store.Subscribe(t, s)
+		found := new(bool)
+		t.bound = append(t.bound, found)
+		inbox := store.NewID()
+		t.queueRead(func(b *pgx.Batch) { store.ClaimKept(b, s, inbox, found) })
+	}
+}
+
+// halt stops the instance as a whole: no engine runs until an operator's row.
+func (t *turn) halt(h halt) Outcome {
+	t.row.N++
+	t.row.At = &t.at
+	if t.row.Halted == nil {
+		incident := store.Incident{ID: store.NewID(), Instance: t.row.ID, Code: string(h.code), Text: h.text, Raised: t.at}
+		store.InsertIncident(t, incident)
+		t.row.Halted = &incident.ID
+		t.row.Incidents++
+	} else {
+		t.refuseActs()
+	}
+	store.Consume(t, t.row.N, t.read, t.verdicts)
+	store.UpdateInstance(t, t.row)
+	return Outcome{N: t.row.N, Halted: true, Process: t.row.Process, Incidents: t.row.Incidents}
+}
+
+// refuseActs answers the operators who let the engine run and saw it fail again.
+func (t *turn) refuseActs() {
+	for _, row := range t.reading.inbox {
+		if byOperator(row.Kind) {
+			t.judge(row, store.Verdict{Verdict: store.Refused, Code: refusedHalted, Text: "the engine failed again"})
+		}
+	}
+}
+
+// resumes lifts a halt if an operator wants the engine to run again.
+func (t *turn) resumes() bool {
+	for _, row := range t.reading.inbox {
+		if byOperator(row.Kind) {
+			t.row.Halted = nil
+			t.row.Incidents = max(0, t.row.Incidents-1)
+			store.ClearIncident(t, t.row.ID, 0, t.at)
+			t.changed, t.resumed = true, true
+			return true
+		}
+	}
+	return false
+}

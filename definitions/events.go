@@ -35,7 +35,7 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 		}
 		out = append(out, e)
 	}
-	c.oneWriter(besides, "an event and what it runs beside")
+	c.oneWriter(besides, "an event and the steps beside it")
 	return out, append(ways, ran)
 }
 

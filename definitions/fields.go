@@ -51,7 +51,7 @@ func (ts *typeSet) field(e pair) (value.Field, bool) {
 		f.Type = f.Type.AsPersonal()
 	}
 	if standard != nil {
-		f.Default = ts.literal(standard, f.Type)
+		f.Default = ts.plain.literal(standard, f.Type)
 	}
 	return f, true
 }
@@ -67,61 +67,6 @@ func checkName(key *node, f *findings) bool {
 		return true
 	}
 	return false
-}
-
-// literal reads a value that is written plainly, nil after a finding.
-func (ts *typeSet) literal(n *node, t *value.Type) any {
-	switch {
-	case n.missing:
-		return nil
-	case n.kind == mapping && t.Kind == value.Record:
-		return ts.record(n, t)
-	case n.kind == mapping && t.Kind == value.Map:
-		m := make(map[string]any, len(n.pairs))
-		for _, p := range n.pairs {
-			m[p.key.text] = ts.literal(p.value, t.Elem)
-		}
-		return m
-	case n.kind == sequence && t.Kind == value.List:
-		list := make([]any, 0, len(n.items))
-		for _, item := range n.items {
-			list = append(list, ts.literal(item, t.Elem))
-		}
-		return list
-	case n.kind != scalar:
-		ts.found.add(n.pos(), codeWrongType, "this is %s, but %s was expected", n.kind, t)
-		return nil
-	}
-	v, err := t.Parse(n.text, *ts.in)
-	if err != nil {
-		ts.found.add(n.pos(), codeWrongType, "%s was expected: %v", t, err)
-		return nil
-	}
-	return v
-}
-
-func (ts *typeSet) record(n *node, t *value.Type) any {
-	m := make(map[string]any, len(t.Fields))
-	for _, p := range n.pairs {
-		f, ok := t.Field(p.key.text)
-		if !ok {
-			ts.found.add(p.key.pos(), codeUnknownField, "%s has no %q%s", t, clip(p.key.text), suggest(p.key.text, fieldNames(t.Fields)))
-			continue
-		}
-		if v := ts.literal(p.value, f.Type); v != nil {
-			m[f.Name] = v
-		}
-	}
-	for _, f := range t.Fields {
-		switch _, given := m[f.Name]; {
-		case given || n.get(f.Name) != nil:
-		case f.Default != nil:
-			m[f.Name] = f.Default
-		case !f.Type.Optional:
-			ts.found.add(n.pos(), codeMissingField, "%s needs %q", t, f.Name)
-		}
-	}
-	return m
 }
 
 func fieldNames(fields []value.Field) []string {

@@ -12,10 +12,7 @@ type processSource struct {
 	types *typeSet
 	state readState
 
-	// Known once it is read:
-	result   *value.Type // what run: yields
-	raised   raisable    // the errors that it does not catch
-	undoable bool        // something in it can be undone
+	undoable bool // something in it can be undone; known once it is read
 }
 
 type readState int
@@ -40,7 +37,7 @@ func (l *loader) resultOf(id string) *value.Type {
 	src := l.sources[id]
 	l.compileProcess(src)
 	if src.state == read {
-		return src.result
+		return src.proc.Result
 	}
 	t := &value.Type{Kind: value.Record, Name: id, Fields: []value.Field{{Name: "outcome", Type: src.proc.outcomeType()}}}
 	for _, f := range src.proc.Data {
@@ -52,7 +49,7 @@ func (l *loader) resultOf(id string) *value.Type {
 // escaping returns the business errors that come out of a process.
 func (l *loader) escaping(id string) raisable {
 	if src := l.sources[id]; src != nil && src.state == read {
-		return src.raised
+		return src.proc.raised
 	}
 	return raisable{open: true}
 }
@@ -138,9 +135,9 @@ func (l *loader) compileProcess(src *processSource) {
 	for _, check := range c.later {
 		check()
 	}
-	src.raised = l.uncaught(l.raisedInProcess(p), p.OnError)
+	p.raised = l.uncaught(l.raisedInProcess(p), p.OnError)
 	src.undoable = l.undoableIn(p.blocks()...)
-	src.result = c.resultType()
+	p.Result = c.resultType()
 	l.pack.Processes[p.ID] = p
 	src.state = read
 }

@@ -86,7 +86,7 @@ func (f *flow) join(ways ...way) {
 		}
 	}
 	if len(alive) == 0 {
-		f.dead = true
+		f.dead = f.dead || len(ways) > 0
 		return
 	}
 	for _, name := range sortedKeys(touched) {

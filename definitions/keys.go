@@ -13,17 +13,19 @@ type keys struct {
 	what  string // for messages: "a task"
 	found *findings
 	asked []string
+	none  bool // it is no mapping, which is reported
 }
 
 // keysOf begins to read n, which must be a mapping.
 func keysOf(n *node, what string, f *findings) *keys {
-	if n != nil && n.kind != mapping {
+	none := n != nil && n.kind != mapping
+	if none {
 		if !n.missing {
 			f.add(n.pos(), codeWrongShape, "%s is written as a map (key: value), but this is %s", what, n.kind)
 		}
 		n = &node{src: n.src, kind: mapping, line: n.line, col: n.col}
 	}
-	return &keys{n: n, what: what, found: f}
+	return &keys{n: n, what: what, found: f, none: none}
 }
 
 // take returns the value of a key, nil where it is not there or has no value.
@@ -41,7 +43,7 @@ func (k *keys) has(name string) bool { return k.n.get(name) != nil }
 // need is take for a key that must be there.
 func (k *keys) need(name string) *node {
 	v := k.take(name)
-	if v == nil && !k.has(name) {
+	if v == nil && !k.has(name) && !k.none {
 		k.found.add(k.n.pos(), codeMissingKey, "%s needs the key %q", k.what, name)
 	}
 	return v

@@ -18,12 +18,7 @@ func readApprove(c *compiler, k *keys, s *Step) Spec {
 	a := &Approve{Task: *c.task(k), Mode: ModeInTurn}
 	a.Levels = c.levels(k, a)
 	c.mode(k, a)
-	outcome := outcomeChoice(nil, approved, rejected)
-	for _, o := range a.Outcomes {
-		if !slices.Contains(outcome.Choices, o.ID) {
-			outcome.Choices = append(outcome.Choices, o.ID)
-		}
-	}
+	outcome := a.outcomeType()
 	if id == nil || !s.Named {
 		c.steps(k, "on_reject", place(s.ID, "on_reject"))
 		return nil
@@ -132,4 +127,15 @@ func approvalResult(a *Approve, outcome *value.Type) *value.Type {
 	votes := &value.Type{Kind: value.List, Elem: &value.Type{Kind: value.Record, Name: "vote", Fields: vote}}
 	result = append(result, value.Field{Name: "votes", Type: votes})
 	return &value.Type{Kind: value.Record, Name: "approval", Fields: result}
+}
+
+// outcomeType returns the type of the approval's outcome: yes, no, or one of its own.
+func (a *Approve) outcomeType() *value.Type {
+	t := outcomeChoice(nil, approved, rejected)
+	for _, o := range a.Outcomes {
+		if !slices.Contains(t.Choices, o.ID) {
+			t.Choices = append(t.Choices, o.ID)
+		}
+	}
+	return t
 }

@@ -27,7 +27,7 @@ func readParallel(c *compiler, k *keys, s *Step) Spec {
 		ways, blocks = append(ways, ran), append(blocks, branch.Steps)
 		p.Branches = append(p.Branches, branch)
 	}
-	c.oneWriter(writes, "these branches")
+	c.oneWriter(writes, "two branches")
 	inside := c.flow.try(func() { c.flow.all(ways...) })
 	p.Until = c.until(k, inside, blocks)
 	if p.Until.Mode == UntilAll {

@@ -8,6 +8,7 @@ func readSet(c *compiler, k *keys, _ *Step) Spec {
 		declared := c.flow.declared[name]
 		if declared == nil && !c.hidden[name] {
 			c.found.add(e.key.pos(), codeUnknownName, "there is no process data %q%s; declare it under data", clip(name), suggest(name, sortedKeys(c.flow.declared)))
+			c.value(e.value, nil)
 			continue
 		}
 		v := c.value(e.value, declared)

@@ -60,7 +60,7 @@ func newLoader(c Catalogue) *loader {
 		found: &findings{}, catalogue: c, kinds: kinds(),
 		pack: &Pack{
 			Calendar: calendar.UTC(), Types: map[string]*value.Type{}, Messages: map[string]*Message{},
-			Decisions: map[string]*Decision{}, Processes: map[string]*Process{},
+			Decisions: map[string]*Decision{}, Processes: map[string]*Process{}, catalogue: c,
 		},
 		files: map[string]*node{}, tables: map[string]string{},
 		sources: map[string]*processSource{}, brokenDecisions: map[string]bool{},

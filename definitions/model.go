@@ -29,6 +29,8 @@ type Pack struct {
 	Decisions map[string]*Decision
 	Processes map[string]*Process
 	Hash      string // of all its files: the revision's identity, "sha256:" and hexadecimal
+
+	catalogue Catalogue // what its actions and objects were checked against
 }
 
 // Role is a group of staff that tasks are offered to.
@@ -59,8 +61,14 @@ type Process struct {
 	OnError  []Handler
 	Body     Block
 
+	// Result is what run: yields: a record of the outcome and of the data that outlive the process.
+	// What some end does not know is optional.
+	Result *value.Type
+
 	// Steps holds every step by its ID, those of events, handlers and compensations included.
 	Steps map[string]*Step
+
+	raised raisable // the business errors that come out of it
 }
 
 // Start says how an instance comes to be; exactly one of its parts is set.

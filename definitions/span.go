@@ -35,7 +35,7 @@ func (c *compiler) span(n *node) *Span {
 		return s
 	}
 	if c.isName(n.text) {
-		c.found.add(n.pos(), codeMissingEquals, "%q is process data; write = in front of it", n.text).Mend = mendLine(n, "= "+n.text)
+		c.found.add(n.pos(), codeMissingEquals, "%q is process data; write = in front of it", n.text).Mend = mendLine(n, n.text, "= "+n.text)
 		return nil
 	}
 	c.found.add(n.pos(), codeWrongType, "%q is no time; write a duration such as 30m, 4h, 2d, 4 work hours, 2 work days or 3 months", clip(n.text))

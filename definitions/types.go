@@ -14,12 +14,12 @@ type typeSet struct {
 	order []string
 	done  map[string]*value.Type
 	open  map[string]bool // records whose fields are being read
-	in    *value.Defaults
+	plain *literals       // reads defaults
 }
 
 func newTypeSet(outer *typeSet, in *value.Defaults, f *findings) *typeSet {
 	return &typeSet{
-		outer: outer, found: f, in: in,
+		outer: outer, found: f, plain: &literals{found: f, in: in},
 		decl: map[string]pair{}, done: map[string]*value.Type{}, open: map[string]bool{},
 	}
 }
@@ -63,7 +63,7 @@ func (ts *typeSet) resolve() {
 	for _, name := range ts.order {
 		if ts.holds(ts.done[name], ts.done[name], map[*value.Type]bool{}) {
 			ts.found.add(ts.decl[name].key.pos(), codeCyclicType,
-				"a %s holds a %s, and so without end; let it be optional, or a list", name, name)
+				"every %s would hold another %s, without end; let it be optional, or a list", name, name)
 		}
 	}
 }

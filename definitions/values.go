@@ -59,8 +59,8 @@ func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 	}
 	for _, p := range problems {
 		found := c.found.add(n.at(offset+p.Offset), p.Code, "%s", p.Message)
-		if p.Mend != "" {
-			found.Mend = strings.TrimLeft(n.text[:len(n.text)-len(text)], " \n") + p.Mend
+		if mended := strings.TrimSpace(p.Mend); !strings.Contains(mended, "\n") && n.style == plain && mended != "" {
+			found.Mend = mendLine(n, n.text, n.text[:len(n.text)-len(text)]+mended)
 		}
 	}
 	return f
@@ -79,7 +79,7 @@ func (c *compiler) cutByComment(n *node, text string) bool {
 		return false
 	}
 	c.found.add(n.pos(), codeCommentCut, "YAML takes the # as the beginning of a comment, which cuts this formula short; write it in single quotes").
-		Mend = mendLine(n, quote(n.text+tail))
+		Mend = mendLine(n, n.text+tail, quote(n.text+tail))
 	return true
 }
 
@@ -87,7 +87,7 @@ func (c *compiler) cutByComment(n *node, text string) bool {
 func (c *compiler) constant(n *node, want *value.Type) *formula.Formula {
 	if n.style == plain && c.isName(n.text) && !isChoice(want, n.text) {
 		c.found.add(n.pos(), codeMissingEquals, "%q is process data; write = in front of it, or put it in single quotes if the text is meant", n.text).
-			Mend = mendLine(n, "= "+n.text)
+			Mend = mendLine(n, n.text, "= "+n.text)
 		return nil
 	}
 	if want == nil {
@@ -123,10 +123,16 @@ func isChoice(t *value.Type, text string) bool {
 	return err == nil
 }
 
-// mendLine writes the line of n with another value.
-func mendLine(n *node, text string) string {
+// mendLine writes the line on which n stands with another text in the place of the old one. A value
+// that goes over several lines is written alone.
+func mendLine(n *node, old, text string) string {
 	row := []rune(n.src.lines()[n.line-1])
-	return strings.TrimSpace(string(row[:min(n.col-1, len(row))])) + " " + text
+	before, after := row[:min(n.col-1, len(row))], string(row[min(n.col-1, len(row)):])
+	rest, ok := strings.CutPrefix(after, old)
+	if !ok {
+		return text
+	}
+	return strings.TrimSpace(string(before) + text + rest)
 }
 
 func (c *compiler) listValue(n *node, want *value.Type) *formula.Formula {

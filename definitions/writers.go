@@ -12,7 +12,7 @@ func (c *compiler) oneWriter(groups [][]write, what string) {
 			}
 			own[w.name] = true
 			if other, twice := first[w.name]; twice {
-				c.found.add(w.pos, codeTwoWriters, "%s run side by side, and both set %q; the other is in line %d", what, w.name, other.pos.Line)
+				c.found.add(w.pos, codeTwoWriters, "%s both set %q, and they run side by side; the other is in line %d", what, w.name, other.pos.Line)
 				continue
 			}
 			first[w.name] = w

@@ -117,14 +117,16 @@ func styleOf(s yaml.Style) scalarStyle {
 	return plain
 }
 
-// tag reports !x. In a condition it was meant as "not".
+// tag reports !x, which was meant as "not" where a condition stands, and !!str and its like.
 func (r *yamlReader) tag(n *node) {
-	row := rowFrom(n)
-	found := r.found.add(n.pos(), codeTag, "YAML takes a word that begins with ! as a tag, not as a part of the value; write not x")
-	if strings.HasPrefix(row, "!") && !strings.HasPrefix(row, "!!") {
-		found.Mend = "not " + strings.TrimSpace(strings.TrimPrefix(row, "!"))
-	}
 	n.missing = true
+	row := rowFrom(n)
+	if strings.HasPrefix(row, "!!") || !strings.HasPrefix(row, "!") {
+		r.found.add(n.pos(), codeTag, "a pack needs no YAML tags: the type that is declared reads the text")
+		return
+	}
+	r.found.add(n.pos(), codeTag, "YAML takes a word that begins with ! as a tag, not as a part of the value; write not").
+		Mend = mendLine(n, row, "not "+strings.TrimSpace(strings.TrimPrefix(row, "!")))
 }
 
 // rowFrom returns the line of n from its first character on.
@@ -151,24 +153,29 @@ func (r *yamlReader) mapping(n *node, y *yaml.Node, depth int) {
 		}
 		seen[key.text] = key
 		if y.Content[i+1].Kind == yaml.ScalarNode && value.missing && value.text == "" && y.Content[i+1].Style&yaml.TaggedStyle == 0 {
-			r.noValue(n, key)
 			value.line, value.col = key.line, key.col
+			if r.noValue(n, key) {
+				continue
+			}
 		}
 		n.pairs = append(n.pairs, pair{key, value})
 	}
 }
 
-// noValue reports a key without a value. In {...} it is what a comma cut off the value before it.
-func (r *yamlReader) noValue(n *node, key *node) {
+// noValue reports a key without a value. In {...} it may be no key, but what a comma cut off the value
+// before it.
+func (r *yamlReader) noValue(n *node, key *node) (cut bool) {
 	if n.flow && len(n.pairs) > 0 {
 		last := n.pairs[len(n.pairs)-1]
 		if last.value.kind == scalar && last.value.style == plain && !last.value.missing {
 			r.found.add(key.pos(), codeCommaCut, "the comma before %q cut the value of %q short", clip(key.text), clip(last.key.text)).
 				Mend = fmt.Sprintf("%s: %s", last.key.text, quote(last.value.text+", "+key.text))
-			return
+			last.value.missing = true
+			return true
 		}
 	}
 	r.found.add(key.pos(), codeMissingValue, "%q has no value", clip(key.text))
+	return false
 }
 
 func (r *yamlReader) sequence(n *node, y *yaml.Node, depth int) {
@@ -200,6 +207,12 @@ func reportYAML(src *source, err error, f *findings) {
 		}
 	}
 	at := whereItStopped(src, line)
+	switch {
+	case strings.Contains(message, "tab character"):
+		at = firstLine(src, line, func(row string) int { return strings.Index(row, "\t") })
+	case strings.Contains(message, "did not find expected ',' or"):
+		at = firstLine(src, line, func(row string) int { return strings.IndexAny(row, "{[") })
+	}
 	if name, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
 		name, _, _ = strings.Cut(name, "'")
 		f.add(at, codeAlias, "*%s repeats a place that no & names; write it out here", clip(name))
@@ -253,7 +266,7 @@ func whereItStopped(src *source, line int) Position {
 			break
 		}
 	}
-	before := strings.TrimRight(src.text[:max(in.read-1, 0)], " \t\r\n")
+	before := strings.TrimRight(src.text[:max(in.read-1, 0)], " \r\n")
 	reached := strings.Count(before, "\n") + 1
 	row := before[strings.LastIndexByte(before, '\n')+1:]
 	col := len([]rune(row)) - len([]rune(strings.TrimLeft(row, " "))) + 1
@@ -261,6 +274,17 @@ func whereItStopped(src *source, line int) Position {
 		return Position{src.name, line, 1}
 	}
 	return Position{src.name, reached, col}
+}
+
+// firstLine returns the first place at or after a line where find finds something in it.
+func firstLine(src *source, line int, find func(row string) int) Position {
+	rows := src.lines()
+	for i := max(line-1, 0); i < len(rows); i++ {
+		if at := find(rows[i]); at >= 0 {
+			return Position{src.name, i + 1, len([]rune(rows[i][:at])) + 1}
+		}
+	}
+	return Position{src.name, line, 1}
 }
 
 // slowReader gives one byte at a time, so that read says how far a parser came.

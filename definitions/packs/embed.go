@@ -1,0 +1,23 @@
+// Package packs holds the industries' packs that come with the binary.
+package packs
+
+import (
+	"embed"
+	"io/fs"
+	"slices"
+)
+
+//go:embed manufacturing
+var files embed.FS
+
+// Names returns the names of the packs, sorted.
+func Names() []string { return []string{"manufacturing"} }
+
+// Open returns the folder of a pack, and false where there is none of that name.
+func Open(name string) (fs.FS, bool) {
+	if !slices.Contains(Names(), name) {
+		return nil, false
+	}
+	folder, err := fs.Sub(files, name)
+	return folder, err == nil
+}

@@ -1,0 +1,152 @@
+package definitions
+
+import (
+	"time"
+
+	"waybill/definitions/calendar"
+	"waybill/definitions/formula"
+)
+
+// TestFile holds the scenario tests of one process.
+type TestFile struct {
+	Pos     Position
+	Process *Process
+	Cases   []*Case
+}
+
+// Case is one scenario test: a story that the process must go through.
+type Case struct {
+	Pos  Position
+	Name string
+	At   time.Time // the clock when the process starts; zero where the case does not say
+	// Settings replace the pack's of the same names.
+	Settings map[string]any
+	// Start is the input; a test may leave out what its story does not need.
+	Start  map[string]any
+	Stubs  []Stub
+	Story  []Act
+	Expect Expectation
+}
+
+// Stub answers in the place of an action, a sub-process or an object of the catalogue: the first call
+// gets the first answer, and so on; the last answer goes to all calls after it.
+type Stub struct {
+	Pos     Position
+	Kind    StubKind
+	Name    string
+	Answers []Answer
+}
+
+// StubKind says what a stub stands for.
+type StubKind string
+
+// The kinds of stubs.
+const (
+	StubAction  StubKind = "action"
+	StubProcess StubKind = "process"
+	StubObject  StubKind = "object"
+)
+
+// Answer is one answer of a stub: a result, or a business error. Outcome is set for a process.
+type Answer struct {
+	Pos     Position
+	Outcome string
+	Result  map[string]any // never nil without an error; a test may leave out outputs
+	Error   string         // the code; "" for none
+	Text    string
+	With    map[string]any // the error's
+}
+
+// Act is one line of a story.
+type Act struct {
+	Pos Position
+	// Refused is the reason for which the act must be refused; "" where it must be taken.
+	Refused string
+	As      string // the person who acts; "" for the system
+	Do      Deed
+}
+
+// Deed is what an act does. The set is closed.
+type Deed interface{ deed() }
+
+type (
+	// ExpectTask looks for exactly one open task like this; the empty parts do not count.
+	ExpectTask struct {
+		Task     string
+		Role     string
+		Assignee string
+		Due      time.Time
+		Where    map[string]any
+	}
+	// ClaimTask and ReleaseTask take an open task and put it back.
+	ClaimTask struct {
+		Task  string
+		Where map[string]any
+	}
+	ReleaseTask struct {
+		Task  string
+		Where map[string]any
+	}
+	// CompleteTask completes an open task. Outcome is "" where the test does not say: the task's only one.
+	CompleteTask struct {
+		Task    string
+		Where   map[string]any
+		Outcome string
+		Form    map[string]any
+	}
+	// SendMessage sends a message; Key "" is one without a key.
+	SendMessage struct {
+		Message string
+		Key     string
+		With    map[string]any
+	}
+	// AdvanceClock lets time go by on the pack's calendar.
+	AdvanceClock struct{ By calendar.Duration }
+	// The operator's acts. Step names the step that has the incident.
+	CancelInstance struct{ Reason string }
+	RetryStep      struct{ Step string }
+	SkipStep       struct {
+		Step   string
+		Result map[string]any
+	}
+	PauseInstance  struct{}
+	ResumeInstance struct{}
+)
+
+func (ExpectTask) deed()     {}
+func (ClaimTask) deed()      {}
+func (ReleaseTask) deed()    {}
+func (CompleteTask) deed()   {}
+func (SendMessage) deed()    {}
+func (AdvanceClock) deed()   {}
+func (CancelInstance) deed() {}
+func (RetryStep) deed()      {}
+func (SkipStep) deed()       {}
+func (PauseInstance) deed()  {}
+func (ResumeInstance) deed() {}
+
+// Expectation is what must hold after the story. The empty parts do not count.
+type Expectation struct {
+	Pos     Position
+	Outcome string
+	Error   string   // the code of the business error that ended the instance
+	Path    []string // steps and actions in this order; others may stand between
+	Never   []string
+	Data    []ExpectedData
+	Decided []ExpectedRows
+}
+
+// ExpectedData is a condition on process data: Holds over the name value, or else equality with Value.
+type ExpectedData struct {
+	Pos   Position
+	Name  string
+	Holds *formula.Formula // nil: equality
+	Value any
+}
+
+// ExpectedRows are the rows of a decision table that must have won at least once, counted from 1.
+type ExpectedRows struct {
+	Pos   Position
+	Table string
+	Rows  []int
+}

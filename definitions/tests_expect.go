@@ -1,0 +1,85 @@
+package definitions
+
+import (
+	"strconv"
+	"strings"
+
+	"waybill/definitions/formula"
+	"waybill/definitions/value"
+)
+
+func (t *testReader) expectation(n *node) Expectation {
+	k := keysOf(n, "what is expected", t.found)
+	e := Expectation{Pos: n.pos(), Error: k.text("error")}
+	if outcome := k.take("outcome"); outcome != nil {
+		if v := t.literal(outcome, t.proc.outcomeType()); v != nil {
+			e.Outcome = outcome.text
+		}
+	}
+	for _, step := range k.list("path") {
+		e.Path = append(e.Path, t.place(step))
+	}
+	for _, step := range k.list("never") {
+		e.Never = append(e.Never, t.place(step))
+	}
+	for _, p := range k.entries("data") {
+		if d, ok := t.expectedData(p); ok {
+			e.Data = append(e.Data, d)
+		}
+	}
+	for _, p := range k.entries("decided") {
+		e.Decided = append(e.Decided, t.decided(p))
+	}
+	k.done()
+	return e
+}
+
+// expectedData reads a condition over value, or a plain value.
+func (t *testReader) expectedData(p pair) (ExpectedData, bool) {
+	d := ExpectedData{Pos: p.key.pos(), Name: p.key.text}
+	f, ok := fieldNamed(t.proc.Result.Fields, d.Name)
+	if !ok {
+		t.found.add(d.Pos, codeUnknownName, "the process has no data %q%s", clip(d.Name), suggest(d.Name, fieldNames(t.proc.Result.Fields)))
+		return d, false
+	}
+	if !isFormula(p.value) {
+		d.Value = t.literal(p.value, f.Type.AsOptional())
+		return d, true
+	}
+	text := strings.TrimLeft(p.value.text, " \n=")
+	offset := len([]rune(p.value.text)) - len([]rune(text))
+	static := &formula.Static{
+		Names:    map[string]*value.Type{"value": f.Type.AsRequired()},
+		Settings: &value.Type{Kind: value.Record, Name: "settings", Fields: t.pack.Settings},
+		Object:   t.pack.catalogue.Object,
+		Currency: t.pack.Currency,
+	}
+	holds, problems := formula.Compile(text, static, &value.Type{Kind: value.Boolean})
+	for _, problem := range problems {
+		t.found.add(p.value.at(offset+problem.Offset), problem.Code, "%s", problem.Message).Mend = problem.Mend
+	}
+	d.Holds = holds
+	return d, holds != nil
+}
+
+// decided reads the rows of a table that must have won.
+func (t *testReader) decided(p pair) ExpectedRows {
+	rows := ExpectedRows{Pos: p.key.pos(), Table: p.key.text}
+	if t.pack.Decisions[rows.Table] == nil {
+		t.found.add(rows.Pos, codeUnknownDecision, "unknown decision table %q%s", clip(rows.Table), suggest(rows.Table, sortedKeys(t.pack.Decisions)))
+	}
+	for _, item := range p.value.items {
+		row, err := strconv.Atoi(item.text)
+		if err != nil || row < 1 {
+			t.found.add(item.pos(), codeWrongValue, "%q is no row; rows count from 1", clip(item.text))
+			continue
+		}
+		rows.Rows = append(rows.Rows, row)
+	}
+	if p.value.kind != sequence {
+		t.found.add(p.value.pos(), codeWrongShape, "the rows are a list such as [5], not %s", p.value.kind)
+	}
+	return rows
+}
+
+func lastPart(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }

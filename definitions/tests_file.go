@@ -1,0 +1,204 @@
+package definitions
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"waybill/definitions/value"
+)
+
+// LoadTests reads the scenario tests of a pack that Load returned, from the same folder. Tests with an
+// error finding are left out.
+func LoadTests(fsys fs.FS, p *Pack) ([]*TestFile, []Finding) {
+	f := &findings{}
+	var out []*TestFile
+	for _, name := range packFiles(fsys, &findings{}) {
+		if !strings.HasSuffix(name, testFile) {
+			continue
+		}
+		text, ok := readFile(fsys, name, f)
+		if !ok {
+			continue
+		}
+		if n := parseYAML(name, text, f); n != nil {
+			before := len(f.list)
+			if t := newTestReader(p, f).file(n); t != nil && len(f.list) == before {
+				out = append(out, t)
+			}
+		}
+	}
+	return out, f.sorted()
+}
+
+// testReader reads the tests of one process.
+type testReader struct {
+	*literals
+	pack  *Pack
+	found *findings
+	proc  *Process
+}
+
+func newTestReader(p *Pack, f *findings) *testReader {
+	in := value.Defaults{Currency: p.Currency, Zone: p.Calendar.Zone()}
+	return &testReader{literals: &literals{found: f, in: &in, leavesOut: true}, pack: p, found: f}
+}
+
+func (t *testReader) file(n *node) *TestFile {
+	k := keysOf(n, "a file of tests", t.found)
+	process := k.need("tests")
+	k.text("note")
+	cases := k.list("cases")
+	k.need("cases")
+	k.done()
+	if process == nil {
+		return nil
+	}
+	t.proc = t.pack.Processes[k.scalar("tests", process)]
+	if t.proc == nil {
+		t.found.add(process.pos(), codeUnknownProcess, "unknown process %q%s", clip(process.text), suggest(process.text, sortedKeys(t.pack.Processes)))
+		return nil
+	}
+	file := &TestFile{Pos: n.pos(), Process: t.proc}
+	names := map[string]int{}
+	for _, item := range cases {
+		c := t.testCase(item)
+		if first, twice := names[c.Name]; twice && c.Name != "" {
+			t.found.add(item.pos(), codeDuplicateID, "two cases have the name %q; the first is in line %d", clip(c.Name), first)
+		}
+		names[c.Name] = item.line
+		file.Cases = append(file.Cases, c)
+	}
+	return file
+}
+
+func (t *testReader) testCase(n *node) *Case {
+	k := keysOf(n, "a case", t.found)
+	c := &Case{Pos: n.pos()}
+	if name := k.need("name"); name != nil {
+		c.Name = k.scalar("name", name)
+	}
+	k.text("note")
+	c.At = t.moment(k, "at")
+	c.Settings = t.values(k.entries("settings"), t.pack.Settings, "the pack", codeUnknownField)
+	c.Start = t.values(k.entries("start"), t.proc.Input, "the process "+t.proc.ID, codeUnknownInput)
+	for _, e := range k.entries("stub") {
+		if s, ok := t.stub(e); ok {
+			c.Stubs = append(c.Stubs, s)
+		}
+	}
+	for _, act := range k.list("story") {
+		c.Story = append(c.Story, t.act(act))
+	}
+	if expect := k.need("expect"); expect != nil {
+		c.Expect = t.expectation(expect)
+	}
+	k.done()
+	return c
+}
+
+// moment reads the moment of a key, zero where it is not there.
+func (t *testReader) moment(k *keys, name string) time.Time {
+	n := k.take(name)
+	text := k.scalar(name, n)
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := value.ParseMoment(text, t.in.Zone)
+	if err != nil {
+		t.found.add(n.pos(), codeWrongType, "%q is a moment such as 2026-03-02T09:00+08:00: %v", name, err)
+	}
+	return at
+}
+
+// values reads plain values for some of the fields.
+func (t *testReader) values(entries []pair, fields []value.Field, what, code string) map[string]any {
+	out := make(map[string]any, len(entries))
+	for _, e := range entries {
+		f, ok := fieldNamed(fields, e.key.text)
+		if !ok {
+			t.found.add(e.key.pos(), code, "%s has no %q%s", what, clip(e.key.text), suggest(e.key.text, fieldNames(fields)))
+			continue
+		}
+		if v := t.literal(e.value, f.Type); v != nil {
+			out[f.Name] = v
+		}
+	}
+	return out
+}
+
+// stub reads the answers in the place of an action, a process or an object.
+func (t *testReader) stub(e pair) (Stub, bool) {
+	name := e.key.text
+	s := Stub{Pos: e.key.pos(), Name: name}
+	var fields []value.Field
+	var errors []string
+	object, isObject := t.pack.catalogue.Object(name)
+	action, isAction := t.pack.catalogue.Action(name)
+	switch child := t.pack.Processes[name]; {
+	case isAction:
+		s.Kind, fields = StubAction, action.Outputs
+		for _, e := range action.Errors {
+			errors = append(errors, e.Code)
+		}
+	case child != nil:
+		s.Kind, fields, errors = StubProcess, child.Result.Fields, sortedKeys(child.raised.codes)
+	case isObject:
+		s.Kind, fields = StubObject, object.Fields
+	default:
+		known := slices.Concat(t.pack.catalogue.Actions(), sortedKeys(t.pack.Processes), t.pack.catalogue.Objects())
+		t.found.add(s.Pos, codeUnknownAction, "no action, process or object is called %q%s", clip(name), suggest(name, known))
+		return s, false
+	}
+	answers := []*node{e.value}
+	if e.value.kind == sequence {
+		answers = e.value.items
+	}
+	for _, n := range answers {
+		if n.missing {
+			continue
+		}
+		s.Answers = append(s.Answers, t.answer(n, s, fields, errors))
+	}
+	return s, len(s.Answers) > 0
+}
+
+// answer reads a result, or {error, text, with}.
+func (t *testReader) answer(n *node, s Stub, fields []value.Field, errors []string) Answer {
+	k := keysOf(n, "an answer", t.found)
+	a := Answer{Pos: n.pos()}
+	_, named := fieldNamed(fields, "error")
+	if code := n.get("error"); code != nil && !named {
+		a.Error, a.Text = k.text("error"), k.text("text")
+		a.With = t.loose(k.take("with"))
+		k.done()
+		if !slices.Contains(errors, a.Error) && !code.missing {
+			t.found.add(code.pos(), codeUnknownError, "%s does not raise %q%s", s.Name, clip(a.Error), suggest(a.Error, errors))
+		}
+		return a
+	}
+	a.Result = t.values(k.n.pairs, fields, s.Name, codeUnknownField)
+	if s.Kind == StubProcess {
+		a.Outcome, _ = a.Result["outcome"].(string)
+		delete(a.Result, "outcome")
+		if a.Outcome == "" && n.get("outcome") == nil {
+			t.found.add(n.pos(), codeMissingField, "the answer of a process says its outcome")
+		}
+	}
+	return a
+}
+
+// loose reads values that no type describes, as texts.
+func (t *testReader) loose(n *node) map[string]any {
+	if n == nil {
+		return nil
+	}
+	out := map[string]any{}
+	for _, p := range n.pairs {
+		if p.value.kind == scalar {
+			out[p.key.text] = p.value.text
+		}
+	}
+	return out
+}

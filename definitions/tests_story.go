@@ -1,0 +1,231 @@
+package definitions
+
+import (
+	"slices"
+
+	"waybill/definitions/calendar"
+	"waybill/definitions/value"
+)
+
+// deeds is the one list of what an act of a story may do, by its key.
+func deeds() map[string]func(t *testReader, k *keys, n *node) Deed {
+	return map[string]func(*testReader, *keys, *node) Deed{
+		"expect":   (*testReader).expectTask,
+		"claim":    (*testReader).claim,
+		"release":  (*testReader).release,
+		"complete": (*testReader).complete,
+		"message":  (*testReader).send,
+		"advance":  (*testReader).advance,
+		"cancel":   (*testReader).cancel,
+		"retry":    (*testReader).retry,
+		"skip":     (*testReader).skip,
+		"pause":    func(*testReader, *keys, *node) Deed { return PauseInstance{} },
+		"resume":   func(*testReader, *keys, *node) Deed { return ResumeInstance{} },
+	}
+}
+
+func (t *testReader) act(n *node) Act {
+	k := keysOf(n, "an act of a story", t.found)
+	a := Act{Pos: n.pos(), Refused: k.text("refused"), As: k.text("as")}
+	k.text("note")
+	known := deeds()
+	for _, name := range sortedKeys(known) {
+		body := k.take(name)
+		if body == nil {
+			continue
+		}
+		if a.Do != nil {
+			t.found.add(k.at(name), codeTwoKinds, "one line of a story is one act; write %q as a line of its own", name)
+			continue
+		}
+		if a.Do = known[name](t, k, body); a.Do == nil {
+			a.Do = PauseInstance{} // there is a finding already
+		}
+	}
+	if a.Do == nil && n.kind == mapping {
+		t.found.add(n.pos(), codeUnknownKind, "this act does nothing; an act is one of %s", oneOf(sortedKeys(known)))
+	}
+	k.done()
+	return a
+}
+
+func (t *testReader) expectTask(_ *keys, n *node) Deed {
+	k := keysOf(n, "an expected task", t.found)
+	e := ExpectTask{Role: k.text("role"), Assignee: k.text("assignee"), Due: t.moment(k, "due")}
+	task := k.need("task")
+	where := k.take("where")
+	k.done()
+	if e.Role != "" && !slices.ContainsFunc(t.pack.Roles, func(r Role) bool { return r.ID == e.Role }) {
+		t.found.add(k.at("role"), codeUnknownRole, "unknown role %q", clip(e.Role))
+	}
+	if task == nil {
+		return nil
+	}
+	e.Task = t.task(task)
+	e.Where = t.where(where, e.Task)
+	return e
+}
+
+func (t *testReader) claim(k *keys, n *node) Deed {
+	task := t.task(n)
+	return ClaimTask{Task: task, Where: t.where(k.take("where"), task)}
+}
+
+func (t *testReader) release(k *keys, n *node) Deed {
+	task := t.task(n)
+	return ReleaseTask{Task: task, Where: t.where(k.take("where"), task)}
+}
+
+func (t *testReader) complete(k *keys, n *node) Deed {
+	task := t.task(n)
+	c := CompleteTask{Task: task, Where: t.where(k.take("where"), task)}
+	fields := t.formOf(task)
+	c.Form = t.values(k.entries("with"), fields, "the form of "+task, codeUnknownField)
+	c.Outcome, _ = c.Form["outcome"].(string)
+	delete(c.Form, "outcome")
+	return c
+}
+
+// task reads the id of a task or an approval of the process.
+func (t *testReader) task(n *node) string {
+	step := t.proc.Steps[n.text]
+	if step != nil && (step.Kind() == KindTask || step.Kind() == KindApprove) {
+		return n.text
+	}
+	var known []string
+	for id, s := range t.proc.Steps {
+		if s.Kind() == KindTask || s.Kind() == KindApprove {
+			known = append(known, id)
+		}
+	}
+	slices.Sort(known)
+	t.found.add(n.pos(), codeUnknownStep, "the process has no task %q%s", clip(n.text), suggest(n.text, known))
+	return n.text
+}
+
+// formOf returns the fields of a task's form and its outcome.
+func (t *testReader) formOf(task string) []value.Field {
+	step := t.proc.Steps[task]
+	if step == nil {
+		return nil
+	}
+	switch spec := step.Spec.(type) {
+	case *Task:
+		return append(slices.Clone(spec.Form), value.Field{Name: "outcome", Type: outcomeChoice(spec.Outcomes, doneOutcome)})
+	case *Approve:
+		fields := []value.Field{{Name: "outcome", Type: spec.outcomeType()}}
+		fields = append(fields, spec.Form...)
+		for _, l := range spec.Levels {
+			fields = append(fields, l.Form...)
+		}
+		return fields
+	}
+	return nil
+}
+
+// where reads which of several open tasks is meant: by what it shows, or by its role.
+func (t *testReader) where(n *node, task string) map[string]any {
+	if n == nil {
+		return nil
+	}
+	k := keysOf(n, "where", t.found)
+	out := map[string]any{}
+	for _, p := range k.n.pairs {
+		k.asked = append(k.asked, p.key.text)
+		want := t.shownType(task, p.key.text)
+		if v := t.literal(p.value, want); v != nil {
+			out[p.key.text] = v
+		}
+	}
+	return out
+}
+
+// shownType returns the type of what a task shows under a name, or under its last part.
+func (t *testReader) shownType(task, name string) *value.Type {
+	var show []Shown
+	if step := t.proc.Steps[task]; step != nil {
+		switch spec := step.Spec.(type) {
+		case *Task:
+			show = spec.Show
+		case *Approve:
+			show = spec.Show
+		}
+	}
+	for _, s := range show {
+		if (s.Name == name || lastPart(s.Name) == name) && s.Value.Type() != nil {
+			return s.Value.Type()
+		}
+	}
+	return &value.Type{Kind: value.Text}
+}
+
+func (t *testReader) send(_ *keys, n *node) Deed {
+	if n.kind != mapping || len(n.pairs) != 1 {
+		t.found.add(n.pos(), codeWrongShape, "a message is written as message: {goods.arrived: {key: PO-1, with: {...}}}")
+		return nil
+	}
+	name := n.pairs[0].key
+	m := t.pack.Messages[name.text]
+	if m == nil {
+		t.found.add(name.pos(), codeUnknownMessage, "unknown message %q%s", clip(name.text), suggest(name.text, sortedKeys(t.pack.Messages)))
+		return nil
+	}
+	k := keysOf(n.pairs[0].value, "a message", t.found)
+	s := SendMessage{Message: m.ID, Key: k.text("key")}
+	s.With = t.values(k.entries("with"), m.With, "the message "+m.ID, codeUnknownField)
+	k.done()
+	return s
+}
+
+func (t *testReader) advance(k *keys, n *node) Deed {
+	d, err := calendar.ParseDuration(k.scalar("advance", n))
+	if err != nil || d.Negative() {
+		t.found.add(n.pos(), codeWrongValue, "advance is a duration such as 3 work days, not %q", clip(n.text))
+		return nil
+	}
+	return AdvanceClock{By: d}
+}
+
+func (t *testReader) cancel(k *keys, n *node) Deed {
+	return CancelInstance{Reason: k.scalar("cancel", n)}
+}
+
+func (t *testReader) retry(_ *keys, n *node) Deed { return RetryStep{Step: t.place(n)} }
+
+func (t *testReader) skip(k *keys, n *node) Deed {
+	s := SkipStep{Step: t.place(n)}
+	if with := k.take("with"); with != nil {
+		s.Result = t.values(k.pairs("with", with), t.yieldOf(s.Step), s.Step, codeUnknownField)
+	}
+	return s
+}
+
+// place reads the id of a step, or the name of an action.
+func (t *testReader) place(n *node) string {
+	if n.kind != scalar || !t.isPlace(n.text) {
+		t.found.add(n.pos(), codeUnknownStep, "the process has no step %q, and there is no such action%s",
+			clip(n.text), suggest(n.text, slices.Concat(sortedKeys(t.proc.Steps), t.pack.catalogue.Actions())))
+	}
+	return n.text
+}
+
+func (t *testReader) isPlace(name string) bool {
+	if s := t.proc.Steps[name]; s != nil {
+		return true
+	}
+	_, ok := t.pack.catalogue.Action(name)
+	return ok
+}
+
+// yieldOf returns the outputs of the action that a step calls.
+func (t *testReader) yieldOf(step string) []value.Field {
+	if a, ok := t.pack.catalogue.Action(step); ok {
+		return a.Outputs
+	}
+	if s := t.proc.Steps[step]; s != nil {
+		if do, ok := s.Spec.(*Do); ok {
+			return do.Action.Outputs
+		}
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"waybill/activities"
+)
+
+type callerKey struct{}
+
+// caller is whom a token stands for.
+type caller struct {
+	tenant uuid.UUID
+	token  string // its name
+}
+
+func callerOf(ctx context.Context) caller {
+	who, _ := ctx.Value(callerKey{}).(caller)
+	return who
+}
+
+// authenticate lets a request with a known bearer token through; operations with empty Security need none.
+func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		if security := c.Operation().Security; security != nil && len(security) == 0 {
+			next(c)
+			return
+		}
+		text, found := strings.CutPrefix(c.Header("Authorization"), "Bearer ")
+		if !found {
+			deny(c, "no token: send the header \"Authorization: Bearer TOKEN\"")
+			return
+		}
+		tenant, name, err := s.host.Store().Authenticate(c.Context(), strings.TrimSpace(text))
+		if err != nil {
+			deny(c, "the token is not known, or was revoked")
+			return
+		}
+		next(huma.WithValue(c, callerKey{}, caller{tenant: tenant, token: name}))
+	}
+}
+
+func deny(c huma.Context, detail string) {
+	p := newProblem(http.StatusUnauthorized, "unauthorized", detail, ProblemField{Field: "header.Authorization", Message: detail})
+	c.SetHeader("WWW-Authenticate", "Bearer")
+	c.SetHeader("Content-Type", p.ContentType(""))
+	c.SetStatus(p.Status)
+	// The connection is the caller's; there is nobody else to tell that it broke.
+	_ = json.NewEncoder(c.BodyWriter()).Encode(p)
+}
+
+// actor is who does something: until identity comes, whoever has the token says for whom it acts.
+type actor struct {
+	By  string `header:"Waybill-As" maxLength:"200" doc:"The person who does this; empty for a system." example:"li.wei"`
+	For string `header:"Waybill-For" maxLength:"200" doc:"The person stood in for, under a delegation."`
+	Key string `header:"Idempotency-Key" maxLength:"200" doc:"The same key with the same request is done once, however often it is sent."`
+}
+
+func (a actor) act() activities.Act { return activities.Act{By: a.By, For: a.For, Key: a.Key} }

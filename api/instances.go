@@ -1,0 +1,277 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"waybill/activities"
+	"waybill/definitions/value"
+	"waybill/engine"
+	"waybill/store"
+)
+
+// Instance is one run of a process.
+type Instance struct {
+	ID        uuid.UUID  `json:"id"`
+	Pack      string     `json:"pack"`
+	Process   string     `json:"process"`
+	Revision  int        `json:"revision"`
+	Key       string     `json:"key,omitempty" doc:"The business key, such as the order's number."`
+	Parent    *uuid.UUID `json:"parent,omitempty"`
+	Status    string     `json:"status" enum:"created,running,undoing,paused,ended"`
+	Outcome   string     `json:"outcome,omitempty" doc:"Once it has ended; failed where a business error ended it."`
+	Incidents int        `json:"incidents" doc:"Steps that stand still until an operator acts."`
+	Started   time.Time  `json:"started"`
+	Ended     *time.Time `json:"ended,omitempty"`
+}
+
+// InstanceView is an instance with all that is seen of its inside.
+type InstanceView struct {
+	Instance
+	Title    value.Title     `json:"title"`
+	Progress []Stage         `json:"progress" doc:"The stages of the process in their order."`
+	Open     []OpenStep      `json:"open" doc:"What it waits for."`
+	Data     json.RawMessage `json:"data" doc:"The process data by name."`
+	Problems []Incident      `json:"problems,omitempty" doc:"Its incidents."`
+}
+
+// Stage is how far a stage has got.
+type Stage struct {
+	Stage  string      `json:"stage"`
+	Title  value.Title `json:"title"`
+	Status string      `json:"status"`
+}
+
+// OpenStep is something that an instance waits for.
+type OpenStep struct {
+	Wait     int64      `json:"wait"`
+	Step     string     `json:"step" doc:"Empty: the process itself."`
+	For      string     `json:"for" enum:"task,action,call,child,message,time,condition,operator"`
+	Name     string     `json:"name,omitempty" doc:"The action, the sub-process or the message."`
+	Key      string     `json:"key,omitempty" doc:"The message's key."`
+	Since    time.Time  `json:"since"`
+	Due      *time.Time `json:"due,omitempty"`
+	Late     bool       `json:"late,omitempty"`
+	Assignee string     `json:"assignee,omitempty"`
+}
+
+// Incident is a step that stands still. Its text may speak of the business.
+type Incident struct {
+	ID     uuid.UUID `json:"id"`
+	Wait   int64     `json:"wait" doc:"0: the whole instance stands still."`
+	Step   string    `json:"step"`
+	Code   string    `json:"code"`
+	Text   string    `json:"text"`
+	Raised time.Time `json:"raised"`
+}
+
+type startInput struct {
+	actor
+	Pack    string `path:"pack"`
+	Process string `path:"process"`
+	Body    struct {
+		Input    json.RawMessage `json:"input,omitempty" doc:"The process's input by name."`
+		Revision int             `json:"revision,omitempty" minimum:"0" doc:"0: the newest."`
+	}
+}
+
+type instancesInput struct {
+	page
+	Process string `query:"process" doc:"Only those of this process."`
+	Key     string `query:"key" doc:"Only those with this business key."`
+	Open    bool   `query:"open" doc:"Only those that have not ended."`
+}
+
+type actInput struct {
+	actor
+	ID   uuid.UUID `path:"id" format:"uuid"`
+	Body struct {
+		Act    string          `json:"act" enum:"cancel,retry,skip,change,pause,resume" doc:"Retry and skip answer an incident at wait; change sets data; cancel undoes and ends."`
+		Wait   int64           `json:"wait,omitempty" minimum:"0"`
+		Reason string          `json:"reason,omitempty" maxLength:"2000"`
+		Data   json.RawMessage `json:"data,omitempty" doc:"For change: data by name. For skip: what the step would have yielded."`
+	}
+}
+
+func (s *server) registerInstances(api huma.API) {
+	tags := []string{"Instances"}
+	huma.Register(api, huma.Operation{
+		OperationID: "start-instance", Method: http.MethodPost, Path: "/api/v1/packs/{pack}/processes/{process}/instances", Tags: tags,
+		Summary: "Start an instance", DefaultStatus: http.StatusCreated,
+	}, s.start)
+	huma.Register(api, huma.Operation{
+		OperationID: "list-instances", Method: http.MethodGet, Path: "/api/v1/instances", Tags: tags,
+		Summary: "List instances, the newest first",
+	}, s.instances)
+	huma.Register(api, huma.Operation{
+		OperationID: "get-instance", Method: http.MethodGet, Path: "/api/v1/instances/{id}", Tags: tags,
+		Summary: "Read an instance with its progress",
+	}, s.instance)
+	huma.Register(api, huma.Operation{
+		OperationID: "act-on-instance", Method: http.MethodPost, Path: "/api/v1/instances/{id}/acts", Tags: tags,
+		Summary: "Act on an instance as an operator", DefaultStatus: http.StatusOK,
+	}, s.operate)
+}
+
+func (s *server) start(ctx context.Context, in *startInput) (*takenAnswer, error) {
+	input, err := values("input", in.Body.Input)
+	if err != nil {
+		return nil, err
+	}
+	tenant := callerOf(ctx).tenant
+	request := activities.StartRequest{Pack: in.Pack, Process: in.Process, Revision: in.Body.Revision, Input: input}
+	receipt, err := s.host.Start(ctx, tenant, request, in.act())
+	if err != nil {
+		return nil, s.problemOf(ctx, err)
+	}
+	return s.decided(ctx, tenant, receipt, http.StatusCreated)
+}
+
+// values reads a JSON object of process values; nothing is an empty one.
+func values(field string, text json.RawMessage) (map[string]any, error) {
+	if len(text) == 0 || string(text) == "null" {
+		return map[string]any{}, nil
+	}
+	decoded, err := value.Decode(text)
+	read, isObject := decoded.(map[string]any)
+	if err == nil && isObject {
+		return read, nil
+	}
+	message := "expected an object of values by name"
+	if err != nil {
+		message = err.Error()
+	}
+	return nil, newProblem(http.StatusUnprocessableEntity, "invalid", field+": "+message, ProblemField{Field: field, Message: message})
+}
+
+func (s *server) instances(ctx context.Context, in *instancesInput) (*struct{ Body list[Instance] }, error) {
+	after, err := in.cursor()
+	if err != nil {
+		return nil, err
+	}
+	var found []store.Instance
+	err = s.read(ctx, func(tx pgx.Tx) (err error) {
+		filter := store.InstanceFilter{Process: in.Process, Key: in.Key, OpenOnly: in.Open, After: after, Limit: in.Limit}
+		found, err = store.Instances(ctx, tx, filter)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := list[Instance]{Items: []Instance{}}
+	for i := range found {
+		out.Items = append(out.Items, instanceOf(&found[i]))
+	}
+	if len(found) == in.Limit {
+		out.Next = found[len(found)-1].ID.String()
+	}
+	return &struct{ Body list[Instance] }{out}, nil
+}
+
+func instanceOf(row *store.Instance) Instance {
+	i := Instance{
+		ID: row.ID, Pack: row.Pack, Process: row.Process, Revision: row.Revision, Parent: row.Parent,
+		Status: string(row.Status), Incidents: row.Incidents, Started: row.Started, Ended: row.Ended,
+	}
+	if row.BusinessKey != nil {
+		i.Key = *row.BusinessKey
+	}
+	if row.Outcome != nil {
+		i.Outcome = *row.Outcome
+	}
+	return i
+}
+
+func (s *server) instance(ctx context.Context, in *idInput) (*struct{ Body InstanceView }, error) {
+	view, err := s.host.Look(ctx, callerOf(ctx).tenant, in.ID)
+	if err != nil {
+		return nil, s.problemOf(ctx, err)
+	}
+	data, err := value.Encode(view.State.Data())
+	if err != nil {
+		return nil, s.problemOf(ctx, err)
+	}
+	body := InstanceView{Instance: instanceOf(view.Row), Title: view.D.Title, Progress: []Stage{}, Open: openSteps(view), Data: data}
+	for _, p := range engine.Progress(view.D, view.State) {
+		body.Progress = append(body.Progress, Stage{Stage: p.Stage, Title: p.Title, Status: string(p.Status)})
+	}
+	if view.Row.Incidents > 0 {
+		if body.Problems, err = s.incidents(ctx, in.ID); err != nil {
+			return nil, err
+		}
+	}
+	return &struct{ Body InstanceView }{body}, nil
+}
+
+func openSteps(view activities.View) []OpenStep {
+	open := []OpenStep{}
+	for _, step := range view.State.Open() {
+		o := OpenStep{
+			Wait: int64(step.Wait), Step: step.Step, For: string(step.For), Name: step.Name, Key: step.Key,
+			Since: step.Since, Late: step.Late, Assignee: step.Assignee,
+		}
+		if !step.Due.IsZero() {
+			o.Due = &step.Due
+		}
+		open = append(open, o)
+	}
+	return open
+}
+
+// mostIncidents bounds how many incidents one answer shows.
+const mostIncidents = 100
+
+func (s *server) incidents(ctx context.Context, instance uuid.UUID) ([]Incident, error) {
+	var out []Incident
+	err := s.read(ctx, func(tx pgx.Tx) error {
+		found, err := store.OpenIncidents(ctx, tx, instance, mostIncidents)
+		for _, i := range found {
+			out = append(out, Incident{ID: i.ID, Wait: i.Wait, Step: i.Step, Code: i.Code, Text: i.Text, Raised: i.Raised})
+		}
+		return err
+	})
+	return out, err
+}
+
+func (s *server) operate(ctx context.Context, in *actInput) (*takenAnswer, error) {
+	what, err := in.operatorAct()
+	if err != nil {
+		return nil, err
+	}
+	tenant := callerOf(ctx).tenant
+	receipt, err := s.host.Operate(ctx, tenant, in.ID, what, in.act())
+	if err != nil {
+		return nil, s.problemOf(ctx, err)
+	}
+	return s.decided(ctx, tenant, receipt, http.StatusOK)
+}
+
+func (in *actInput) operatorAct() (engine.Body, error) {
+	data, err := values("data", in.Body.Data)
+	if err != nil {
+		return nil, err
+	}
+	wait := engine.NodeID(in.Body.Wait)
+	switch in.Body.Act {
+	case "cancel":
+		return engine.Cancel{Reason: in.Body.Reason}, nil
+	case "retry":
+		return engine.Retry{Wait: wait}, nil
+	case "skip":
+		if len(in.Body.Data) == 0 {
+			data = nil
+		}
+		return engine.Skip{Wait: wait, Result: data}, nil
+	case "change":
+		return engine.Change{Data: data}, nil
+	case "pause":
+		return engine.Pause{}, nil
+	}
+	return engine.Resume{}, nil
+}

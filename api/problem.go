@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"waybill/activities"
+	"waybill/definitions"
+	"waybill/store"
+)
+
+// Problem is an error as RFC 9457 has it. Code is stable and meant for programs.
+type Problem struct {
+	Type   string         `json:"type" doc:"Always about:blank; Code says more."`
+	Title  string         `json:"title" doc:"The HTTP status in words."`
+	Status int            `json:"status"`
+	Code   string         `json:"code" doc:"What went wrong, for programs."`
+	Detail string         `json:"detail" doc:"What went wrong, for people, and what mends it."`
+	Errors []ProblemField `json:"errors,omitempty" doc:"The places concerned."`
+}
+
+// ProblemField is one place in the request, or in a file of a pack, that is wrong.
+type ProblemField struct {
+	Field   string `json:"field" doc:"A path in the request, or file:line:column."`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message"`
+	Mend    string `json:"mend,omitempty" doc:"The mended line, where it is plain."`
+}
+
+func (p *Problem) Error() string  { return p.Code + ": " + p.Detail }
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType names the media type of the answer.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+func newProblem(status int, code, detail string, fields ...ProblemField) *Problem {
+	return &Problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail, Errors: fields,
+	}
+}
+
+func notFound(detail string) *Problem { return newProblem(http.StatusNotFound, "not_found", detail) }
+
+func writeProblem(c *gin.Context, p *Problem) {
+	body, err := json.Marshal(p)
+	if err != nil {
+		c.Status(http.StatusInternalServerError)
+		return
+	}
+	c.Data(p.Status, p.ContentType(""), body)
+}
+
+// statusOfRefusal holds the refusals that are not simply bad input.
+func statusOfRefusal(code string) int {
+	switch code {
+	case "unknown_process", "unknown_pack", "unknown_message":
+		return http.StatusNotFound
+	case "not_by", "not_offered", "unknown_person":
+		return http.StatusForbidden
+	case "closed", "taken", "stale", "paused", "ended", "duplicate_key", "unknown_wait", "not_open":
+		return http.StatusConflict
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// problemOf is the one table from errors to answers. What it does not know is logged under an id and
+// answered with that id alone.
+func (s *server) problemOf(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	if r, ok := errors.AsType[*activities.Refusal](err); ok {
+		return refused(r.Code, r.Text, r.Field)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return notFound("nothing is known under that id")
+	case errors.Is(err, store.ErrDuplicateKey):
+		return newProblem(http.StatusConflict, "duplicate_key", "an instance with this business key is running")
+	case errors.Is(err, store.ErrKeyReused):
+		return newProblem(http.StatusConflict, "idempotency_key_reused",
+			"this Idempotency-Key was used for another request; take a new one", ProblemField{Field: "header.Idempotency-Key", Message: "used before"})
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return newProblem(http.StatusServiceUnavailable, "unavailable", "the request was not finished in time; it is safe to repeat it")
+	}
+	return s.internal(ctx, "error", err)
+}
+
+func refused(code, text, field string) *Problem {
+	p := newProblem(statusOfRefusal(code), code, text)
+	if field != "" {
+		p.Errors = []ProblemField{{Field: field, Message: text}}
+	}
+	return p
+}
+
+func (s *server) internal(ctx context.Context, what string, cause any) *Problem {
+	id := uuid.NewString()
+	s.log.ErrorContext(ctx, "request", "incident", id, what, fmt.Sprint(cause))
+	return newProblem(http.StatusInternalServerError, "internal", "something went wrong on the server; its log has it under "+id)
+}
+
+// fromHuma makes a Problem of what huma finds wrong with a request before an operation sees it.
+func fromHuma(status int, message string, causes ...error) huma.StatusError {
+	p := newProblem(status, strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_"), message)
+	if status == http.StatusUnprocessableEntity || status == http.StatusBadRequest {
+		p.Code = "invalid"
+	}
+	for _, cause := range causes {
+		field := ProblemField{Field: "body", Message: cause.Error()}
+		if detail, ok := errors.AsType[*huma.ErrorDetail](cause); ok {
+			field = ProblemField{Field: strings.TrimPrefix(detail.Location, "body."), Message: detail.Message}
+		}
+		p.Errors = append(p.Errors, field)
+	}
+	return p
+}
+
+func findingsProblem(findings []definitions.Finding) *Problem {
+	p := newProblem(http.StatusUnprocessableEntity, "findings", fmt.Sprintf("the pack has %d findings; nothing was deployed", len(findings)))
+	for _, f := range findings {
+		p.Errors = append(p.Errors, ProblemField{Field: f.Pos.String(), Code: f.Code, Message: f.Message, Mend: f.Mend})
+	}
+	return p
+}

@@ -55,6 +55,10 @@ func (f *Folder) Path(elem ...string) string {
 
 // Close lets go of the folder. Nothing in it is removed.
 func (f *Folder) Close() error {
+	// Closing the file does not suffice: a child that another goroutine is just starting has it open until it runs.
+	if err := syscall.Flock(int(f.lock.Fd()), syscall.LOCK_UN); err != nil {
+		return fmt.Errorf("data folder %s: unlock: %w", f.path, err)
+	}
 	return f.lock.Close()
 }
 

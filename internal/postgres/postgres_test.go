@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -120,20 +121,26 @@ func TestTheOwnerLearnsThatItsServerDied(t *testing.T) {
 func TestAServerThatDoesNotStartSaysWhy(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	_, err := postgres.Start(t.Context(), postgres.Options{DataDir: dir, Settings: map[string]string{"fsync": "perhaps"}})
+	options := quietly(dir)
+	options.Settings = map[string]string{"fsync": "perhaps"}
+	_, err := postgres.Start(t.Context(), options)
 	require.ErrorContains(t, err, `parameter "fsync" requires a Boolean value`)
 	start(t, dir)
 }
 
 func start(t *testing.T, dir string) *postgres.Server {
 	t.Helper()
-	server, err := postgres.Start(t.Context(), postgres.Options{DataDir: dir})
+	server, err := postgres.Start(t.Context(), quietly(dir))
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		// The context of the test has ended by now.
 		require.NoError(t, server.Stop(context.Background()))
 	})
 	return server
+}
+
+func quietly(dir string) postgres.Options {
+	return postgres.Options{DataDir: dir, Logger: slog.New(slog.DiscardHandler)}
 }
 
 func exec(t *testing.T, url, statement string) {

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 func serveUntilKilled(dir string) int {
-	server, err := postgres.Start(context.Background(), postgres.Options{DataDir: dir})
+	server, err := postgres.Start(context.Background(), quietly(dir))
 	if err != nil {
 		fmt.Println("error", err)
 		return 1

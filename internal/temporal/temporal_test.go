@@ -197,7 +197,10 @@ func TestTheServerOffersWhatWaybillNeeds(t *testing.T) {
 
 func TestASetUpThatWasCutOffIsRepaired(t *testing.T) {
 	dir := t.TempDir()
-	database, err := postgres.Start(t.Context(), postgres.Options{DataDir: filepath.Join(dir, "postgres")})
+	database, err := postgres.Start(t.Context(), postgres.Options{
+		DataDir: filepath.Join(dir, "postgres"),
+		Logger:  slog.New(slog.DiscardHandler),
+	})
 	require.NoError(t, err)
 	require.NoError(t, database.CreateDatabase(t.Context(), "temporal_new"))
 	conn, err := pgx.Connect(t.Context(), database.URL("temporal_new"))

@@ -15,8 +15,7 @@ import (
 // The codes with which a turn refuses rows of the inbox.
 const (
 	refusedBroken    = "broken"
-	refusedDuplicate = "duplicate_key"
-	refusedLate      = "not_awaited"
+	refusedDuplicate = "duplicate-key"
 	refusedHalted    = "halted"
 )
 
@@ -83,23 +82,24 @@ func (t *turn) bad(row store.InboxRow, err error) error {
 
 // decline refuses what the engine does not accept now. A message is for others then.
 func (t *turn) decline(row store.InboxRow, body engine.Body, err error) error {
-	if message, ok := body.(engine.Arrived); ok {
+	code, text, _ := refusalOf(err)
+	if message, ok := body.(engine.Arrived); ok && code != string(engine.RefusedRepeated) {
 		store.FreeMessage(t, message.ID)
 		t.freed = append(t.freed, message.ID)
 	}
-	code, text := refusalOf(err)
 	return t.refuse(row, code, text)
 }
 
-// refusalOf reads why the engine did not accept an event.
-func refusalOf(err error) (code, text string) {
-	if coded, ok := errors.AsType[interface {
-		error
-		Refusal() (code, text string)
-	}](err); ok {
-		return coded.Refusal()
+// refusalOf reads why the engine did not accept an event, and the path of the field concerned.
+func refusalOf(err error) (code, text, field string) {
+	refusal, ok := errors.AsType[*engine.Refusal](err)
+	if !ok {
+		return refusedBroken, err.Error(), ""
 	}
-	return refusedLate, err.Error()
+	if len(refusal.Faults) > 0 {
+		field = refusal.Faults[0].Path
+	}
+	return string(refusal.Code), refusal.Text, field
 }
 
 // start completes the first event of an instance with its business key.

@@ -17,7 +17,7 @@ import (
 	"waybill/store"
 )
 
-// CallInput names an attempt at a remote call that a turn requested.
+// CallInput names an attempt at a remote call that a turn requested; Attempt 0 is the one there is.
 type CallInput struct {
 	Tenant   uuid.UUID
 	Instance uuid.UUID
@@ -39,8 +39,9 @@ const (
 var errTimeout = errors.New("timeout")
 
 // Call claims a remote call, runs it and writes its answer into its row and the instance's inbox. A
-// call that is answered already, or was replaced by a later attempt, is left alone. Its error is a
-// *Fault: calling again is right, and the idempotency key tells the other side that it is the same call.
+// call that is answered already, or was replaced by a later attempt, is left alone. One that was
+// withdrawn after somebody had begun it is made again: with the same key, that tells whether it took
+// effect and has to be undone. Its error is a *Fault: calling again is right.
 func (h *Host) Call(ctx context.Context, in CallInput) error {
 	if err := h.remote(ctx, in); err != nil {
 		return h.fault(ctx, TurnInput{Tenant: in.Tenant, Instance: in.Instance}, err)
@@ -52,6 +53,11 @@ func (h *Host) remote(ctx context.Context, in CallInput) error {
 	row, call, err := h.claim(ctx, in)
 	if err != nil || row == nil {
 		return err
+	}
+	if row.Cancelled != nil && row.Claims == 1 {
+		// Nobody ever made the call, and nobody wants it any more.
+		never := engine.Failed{Wait: call.Wait, Code: string(CodeCancelled), Text: "withdrawn before it was made"}
+		return h.writeAnswer(ctx, in, row, never)
 	}
 	var answer engine.Body
 	running, finish := context.WithCancel(ctx)

@@ -161,7 +161,7 @@ func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message
 	case wrong != nil:
 		return nil, wrong
 	}
-	return nil, &Refusal{Code: "unknown_message", Text: fmt.Sprintf("no deployed pack has a message %q", m.Name), Field: "message"}
+	return nil, &Refusal{Code: "unknown-message", Text: fmt.Sprintf("no deployed pack has a message %q", m.Name), Field: "message"}
 }
 
 // addStarts adds the processes of a pack that the message starts; its body is their input.

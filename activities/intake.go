@@ -78,7 +78,7 @@ func (h *Host) start(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r StartRe
 	}
 	d, known := pack.Processes[r.Process]
 	if !known {
-		return Receipt{}, &Refusal{Code: "unknown_process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
+		return Receipt{}, &Refusal{Code: "unknown-process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
 	}
 	input, err := accept(d.Input, r.Input, pack, "input")
 	if err != nil {
@@ -107,7 +107,7 @@ func (h *Host) revision(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r Star
 		pack, err = h.packs.get(ctx, tx, tenant, r.Pack, number)
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, 0, &Refusal{Code: "unknown_pack", Text: fmt.Sprintf("no such revision of pack %q is deployed", r.Pack), Field: "pack"}
+		return nil, 0, &Refusal{Code: "unknown-pack", Text: fmt.Sprintf("no such revision of pack %q is deployed", r.Pack), Field: "pack"}
 	}
 	return pack, number, err
 }

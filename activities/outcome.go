@@ -41,12 +41,14 @@ type Outcome struct {
 	wakeAt time.Time // what WakeIn counts to
 }
 
-// Call is an outstanding remote call.
+// Call is an outstanding remote call. Attempt 0: the one that its row says.
 type Call struct {
 	Wait    int64
 	Attempt int
 	Step    string
 	Timeout time.Duration
+	// Cancelled: nobody wants its result any more, but whether it took effect must be known, to undo it.
+	Cancelled bool `json:",omitempty"`
 }
 
 // Child is an outstanding sub-process.
@@ -70,19 +72,24 @@ func outcomeOf(d *definitions.Process, row *store.Instance, s engine.State, at t
 	for _, command := range engine.Outstanding(d, s) {
 		switch c := command.(type) {
 		case engine.CallRemote:
-			out.Calls = append(out.Calls, Call{int64(c.Wait), c.Attempt, c.Step, c.Timeout})
-			out.rests(c.Step)
+			out.Calls = append(out.Calls, Call{Wait: int64(c.Wait), Attempt: c.Attempt, Step: c.Step, Timeout: c.Timeout})
+		case engine.CancelCall:
+			out.Calls = append(out.Calls, Call{Wait: int64(c.Wait), Cancelled: true})
 		case engine.StartChild:
-			if !c.Detached {
-				out.Children = append(out.Children, Child{int64(c.Wait), store.ChildID(row.ID, int64(c.Wait)), c.Step})
-				out.rests(c.Step)
-			}
-		case engine.OpenTask:
-			out.rests(c.Step)
+			out.child(row.ID, c.Wait, c.Step)
+		case engine.CancelChild:
+			out.child(row.ID, c.Wait, "")
+		case engine.UndoChild:
+			out.child(row.ID, c.Wait, "")
 		case engine.WakeAt:
 			out.WakeIn, out.wakeAt = max(soonest, c.At.Sub(at)), c.At
 		case engine.RunAction:
 			out.Again = true
+		}
+	}
+	for _, open := range s.Open() {
+		if len(out.Steps) < mostSteps && !slices.Contains(out.Steps, open.Step) {
+			out.Steps = append(out.Steps, open.Step)
 		}
 	}
 	out.cut()
@@ -90,10 +97,9 @@ func outcomeOf(d *definitions.Process, row *store.Instance, s engine.State, at t
 	return out
 }
 
-func (o *Outcome) rests(step string) {
-	if len(o.Steps) < mostSteps && !slices.Contains(o.Steps, step) {
-		o.Steps = append(o.Steps, step)
-	}
+// child adds a sub-process whose report is awaited, so its workflow has to run.
+func (o *Outcome) child(parent uuid.UUID, wait engine.NodeID, step string) {
+	o.Children = append(o.Children, Child{int64(wait), store.ChildID(parent, int64(wait)), step})
 }
 
 // cut keeps the oldest waits. Ids grow, so one that is in stays in until it is answered.

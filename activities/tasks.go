@@ -80,24 +80,24 @@ func (h *Host) commitChecked(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, a
 // may tells whether a person is among those that an open task is offered to.
 func (h *Host) may(ctx context.Context, tx pgx.Tx, t *store.Task, by string) error {
 	if t.Closed != nil {
-		return &Refusal{Code: "closed", Text: fmt.Sprintf("task %s is %s", t.Step, *t.Why)}
+		return &Refusal{Code: string(engine.RefusedStale), Text: fmt.Sprintf("task %s is %s", t.Step, *t.Why)}
 	}
 	person, err := store.ReadPerson(ctx, tx, by)
 	if errors.Is(err, store.ErrNotFound) {
-		return &Refusal{Code: "unknown_person", Text: fmt.Sprintf("nobody is called %q", by), Field: "by"}
+		return &Refusal{Code: "unknown-person", Text: fmt.Sprintf("nobody is called %q", by), Field: "by"}
 	}
 	if err != nil {
 		return err
 	}
 	switch {
 	case slices.Contains(t.NotBy, by):
-		return &Refusal{Code: "not_by", Text: fmt.Sprintf("%s must not do %s: somebody else has to", by, t.Step), Field: "by"}
+		return &Refusal{Code: string(engine.RefusedNotBy), Text: fmt.Sprintf("%s must not do %s: somebody else has to", by, t.Step), Field: "by"}
 	case t.Assignee != nil && *t.Assignee != by:
-		return &Refusal{Code: "taken", Text: fmt.Sprintf("task %s is with somebody else", t.Step), Field: "by"}
+		return &Refusal{Code: string(engine.RefusedNotYours), Text: fmt.Sprintf("task %s is with somebody else", t.Step), Field: "by"}
 	case t.Assignee != nil || offered(t, person):
 		return nil
 	}
-	return &Refusal{Code: "not_offered", Text: fmt.Sprintf("task %s is not offered to %s", t.Step, by), Field: "by"}
+	return &Refusal{Code: string(engine.RefusedNotYours), Text: fmt.Sprintf("task %s is not offered to %s", t.Step, by), Field: "by"}
 }
 
 func offered(t *store.Task, p store.Person) bool {
@@ -177,6 +177,6 @@ func (h *Host) Look(ctx context.Context, tenant, instance uuid.UUID) (View, erro
 
 // refusedBy makes a refusal of what the engine does not accept.
 func refusedBy(err error) error {
-	code, text := refusalOf(err)
-	return &Refusal{Code: code, Text: text}
+	code, text, field := refusalOf(err)
+	return &Refusal{Code: code, Text: text, Field: field}
 }

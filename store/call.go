@@ -23,9 +23,11 @@ type Call struct {
 	By        string        `db:"by"`
 	Key       string        `db:"idempotency_key"`
 	Requested time.Time     `db:"requested"`
+	Claims    int           `db:"claims"`    // how often it was taken, this time included
+	Cancelled *time.Time    `db:"cancelled"` // since when nobody wants its result
 }
 
-const callColumns = `instance, wait, attempt, step, action, request, timeout, by, idempotency_key, requested`
+const callColumns = `instance, wait, attempt, step, action, request, timeout, by, idempotency_key, requested, claims, cancelled`
 
 // InsertCall queues the request; a further attempt replaces the one before and its answer.
 func InsertCall(q Queue, c Call) {
@@ -42,11 +44,11 @@ func CancelCall(q Queue, instance uuid.UUID, wait int64, at time.Time) {
 	q.Queue(`update calls set cancelled = $3 where instance = $1 and wait = $2 and answered is null`, instance, wait, at)
 }
 
-// ClaimCall takes the call for lease. ErrNotFound: this attempt is answered, replaced, or another
-// holder's lease is still running.
+// ClaimCall takes the call for lease; attempt 0 takes the one there is. ErrNotFound: this attempt is
+// answered, replaced, or another holder's lease is still running.
 func ClaimCall(ctx context.Context, db DB, instance uuid.UUID, wait int64, attempt int, lease time.Duration) (*Call, error) {
 	rows, err := db.Query(ctx, `update calls set claims = claims + 1, lease = clock_timestamp() + $4::interval
-		where instance = $1 and wait = $2 and attempt = $3 and answered is null
+		where instance = $1 and wait = $2 and $3 in (0, attempt) and answered is null
 		  and (lease is null or lease < clock_timestamp()) returning `+callColumns, instance, wait, attempt, lease)
 	if err != nil {
 		return nil, err
@@ -58,7 +60,7 @@ func ClaimCall(ctx context.Context, db DB, instance uuid.UUID, wait int64, attem
 func CallOpen(ctx context.Context, db DB, instance uuid.UUID, wait int64, attempt int) (bool, error) {
 	var open bool
 	err := db.QueryRow(ctx, `select exists (select from calls
-		where instance = $1 and wait = $2 and attempt = $3 and answered is null)`, instance, wait, attempt).Scan(&open)
+		where instance = $1 and wait = $2 and $3 in (0, attempt) and answered is null)`, instance, wait, attempt).Scan(&open)
 	return open, err
 }
 

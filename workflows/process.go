@@ -56,7 +56,7 @@ type process struct {
 	news   bool
 	told   bool // a cancel from Temporal's side is in the inbox
 	alarm  alarm
-	calls  map[callKey]workflow.CancelFunc
+	calls  map[int64]*running // by wait
 	kin    map[int64]*relative
 }
 
@@ -65,7 +65,7 @@ type process struct {
 func (d Driver) Process(ctx workflow.Context, in Input) error {
 	p := &process{
 		in: in, id: in.Instance.String(), perRun: d.TurnsPerRun,
-		calls: map[callKey]workflow.CancelFunc{}, kin: map[int64]*relative{},
+		calls: map[int64]*running{}, kin: map[int64]*relative{},
 	}
 	// Before anything blocks: an update that comes with the start would be refused as unknown.
 	if err := p.listen(ctx); err != nil {

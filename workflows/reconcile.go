@@ -10,9 +10,11 @@ import (
 	"waybill/activities"
 )
 
-type callKey struct {
-	wait    int64
-	attempt int
+// running is a remote call under way.
+type running struct {
+	attempt   int
+	cancel    workflow.CancelFunc
+	cancelled bool // told to stop, or begun only to find out that there is nothing to stop
 }
 
 // relative is a sub-process's workflow.
@@ -29,17 +31,21 @@ const mostStarts = 5
 // reconcile starts what is outstanding and does not run, and cancels calls that run and are not
 // outstanding any more. Sub-processes are told by their inbox, not by Temporal.
 func (p *process) reconcile(ctx workflow.Context, out activities.Outcome) {
-	wanted := make(map[callKey]bool, len(out.Calls))
+	wanted := make(map[int64]bool, len(out.Calls))
 	for _, c := range out.Calls {
-		key := callKey{c.Wait, c.Attempt}
-		wanted[key] = true
-		if _, runs := p.calls[key]; !runs {
+		r, runs := p.calls[c.Wait]
+		wanted[c.Wait] = runs && (c.Cancelled || c.Attempt == r.attempt)
+		switch {
+		case !runs:
+			wanted[c.Wait] = true
 			p.call(ctx, c)
+		case c.Cancelled:
+			r.stop()
 		}
 	}
-	for _, key := range workflow.DeterministicKeysFunc(p.calls, compareCalls) {
-		if !wanted[key] {
-			p.calls[key]()
+	for _, wait := range workflow.DeterministicKeys(p.calls) {
+		if !wanted[wait] {
+			p.calls[wait].stop()
 		}
 	}
 	kept := make(map[int64]*relative, len(out.Children))
@@ -56,12 +62,11 @@ func (p *process) reconcile(ctx workflow.Context, out activities.Outcome) {
 	p.kin = kept
 }
 
-func compareCalls(a, b callKey) int {
-	switch {
-	case a.wait != b.wait:
-		return int(a.wait - b.wait)
-	default:
-		return a.attempt - b.attempt
+// stop tells the call to stop, once. Its end is heard of all the same.
+func (r *running) stop() {
+	if !r.cancelled {
+		r.cancelled = true
+		r.cancel()
 	}
 }
 
@@ -83,15 +88,17 @@ func (p *process) call(ctx workflow.Context, c activities.Call) {
 		},
 		Summary: c.Step,
 	}))
-	key := callKey{c.Wait, c.Attempt}
-	p.calls[key] = cancel
+	r := &running{attempt: c.Attempt, cancel: cancel, cancelled: c.Cancelled}
+	p.calls[c.Wait] = r
 	var host *activities.Host
-	running := workflow.ExecuteActivity(ctx, host.Call, activities.CallInput{
+	called := workflow.ExecuteActivity(ctx, host.Call, activities.CallInput{
 		Tenant: p.in.Tenant, Instance: p.in.Instance, Wait: c.Wait, Attempt: c.Attempt,
 	})
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		_ = running.Get(ctx, nil) // what came of it stands in its row
-		delete(p.calls, key)
+		_ = called.Get(ctx, nil) // what came of it stands in its row
+		if p.calls[c.Wait] == r {
+			delete(p.calls, c.Wait)
+		}
 		p.news = true
 	})
 }

@@ -105,6 +105,7 @@ create table sales_order_lines (
     check (shipped - returned - lost <= ordered - cancelled)
 ) with (fillfactor = 70);
 create index on sales_order_lines (tenant, product);
+create index sales_order_lines_unbilled on sales_order_lines (tenant, sales_order) where shipped > invoiced;
 select waybill_protect('sales_order_lines', 'select, insert, '
     'update (cancelled, reserved, produced, purchased, shipped, delivered, invoiced, returned, lost, credited)');
 

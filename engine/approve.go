@@ -128,7 +128,7 @@ func seatJob(spec *definitions.Approve, level int) job {
 }
 
 func seatForm(spec *definitions.Approve, level int) []value.Field {
-	if form := spec.Levels[level].Form; form != nil {
+	if form := spec.Levels[level].Form; len(form) > 0 {
 		return form
 	}
 	return spec.Form

@@ -21,8 +21,7 @@ func (r *run) decide(strand *Node, step *definitions.Step, spec *definitions.Dec
 	r.record(FactDecided, n.ID, step.ID, map[string]any{
 		"table": spec.Decision.ID, "inputs": inputs, "rows": rowNumbers(rows), "outputs": outputs,
 	})
-	r.mark(step, n.ID, true)
-	r.remember(&n, strand, step)
+	r.finished(&n, strand, step)
 	return nil
 }
 

@@ -25,6 +25,9 @@ func (r *run) startDo(strand *Node, step *definitions.Step, spec *definitions.Do
 	}
 	n := r.openStep(strand, step)
 	n.Call = &Call{Action: spec.Action.Name, Remote: spec.Action.Remote, Input: input, Timeout: spec.Timeout, Attempt: 1}
+	if n.Call.Remote {
+		r.record(FactBegan, n.ID, step.ID, map[string]any{"action": n.Call.Action, "with": input})
+	}
 	r.ask(n)
 	return nil
 }

@@ -6,7 +6,8 @@ import "waybill/definitions"
 // undoing goes on.
 func (r *run) end(strand *Node, spec *definitions.End) error {
 	step := r.block(strand)[strand.At]
-	r.record(FactFinished, 0, step.ID, map[string]any{"outcome": spec.Outcome})
+	n := r.instant(strand, step)
+	r.record(FactFinished, n.ID, step.ID, map[string]any{"outcome": spec.Outcome})
 	if c := r.compensationAround(strand); c != nil {
 		r.withdrawInside(c)
 		r.compensated(c)

@@ -90,9 +90,9 @@ func (r *run) superior(t Task) (string, error) {
 
 // superiorOf is the lookup of a person's superior.
 func (r *run) superiorOf(person string) (string, error) {
-	found, fetched := r.lookup(toSuperior, person)
+	found, fetched := r.lookup(formula.ObjectSuperior, person)
 	if !fetched {
-		return "", &formula.NeedLookup{Object: toSuperior, ID: person}
+		return "", &formula.NeedLookup{Object: formula.ObjectSuperior, ID: person}
 	}
 	superior := asText(found)
 	if superior == "" {

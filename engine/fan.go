@@ -225,7 +225,8 @@ func (r *run) yieldCollected(n *Node) {
 func (r *run) setAside(n *Node) {
 	strand := r.parent(n)
 	r.yieldCollected(n)
-	r.finished(n, strand, r.step(n), nil)
+	r.record(FactFinished, n.ID, n.Step, map[string]any{"rest": "ignored"})
+	r.finished(n, strand, r.step(n))
 	aside := &Aside{}
 	seen := map[string]any{}
 	for p := strand; p.Parent != 0; p = r.parent(p) {

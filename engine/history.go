@@ -24,8 +24,16 @@ func (r *run) recordLookup(ref Ref, found any) {
 	r.record(FactLookedUp, 0, "", map[string]any{"object": ref.Object, "id": ref.ID, "value": found})
 }
 
+// milestone is how far a step has got.
+type milestone string
+
+const (
+	reached milestone = "reached"
+	done    milestone = "done"
+)
+
 // mark notes how far a step with a written id has got.
-func (r *run) mark(step *definitions.Step, id NodeID, done bool) {
+func (r *run) mark(step *definitions.Step, id NodeID, how milestone) {
 	if !step.Named {
 		return
 	}
@@ -33,7 +41,7 @@ func (r *run) mark(step *definitions.Step, id NodeID, done bool) {
 		r.s.Marks = append(make([]Mark, 0, len(r.s.Marks)+2), r.s.Marks...)
 		r.marked = true
 	}
-	m := Mark{Step: step.ID, Node: id, Done: done, At: r.e.At}
+	m := Mark{Step: step.ID, Node: id, Done: how == done, At: r.e.At}
 	for i := range r.s.Marks {
 		if r.s.Marks[i].Step == step.ID {
 			r.s.Marks[i] = m

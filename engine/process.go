@@ -1,6 +1,11 @@
 package engine
 
-import "waybill/definitions"
+import (
+	"fmt"
+
+	"waybill/definitions"
+	"waybill/definitions/value"
+)
 
 // startProcess begins an instance.
 func (r *run) startProcess(b Started) {
@@ -13,16 +18,17 @@ func (r *run) startProcess(b Started) {
 			root.Data = append(root.Data, Datum{f.Name, f.Default})
 		}
 	}
+	input, err := value.AcceptFields(r.d.Input, b.Input, r.defaults())
+	if err != nil {
+		r.err = fmt.Errorf("%s: input: %w", r.d.ID, err)
+		return
+	}
 	for _, f := range r.d.Input {
-		v, given := b.Input[f.Name]
-		if !given {
-			v = f.Default
-		}
-		if v != nil {
+		if v, given := input[f.Name]; given {
 			root.Data = append(root.Data, Datum{f.Name, v})
 		}
 	}
-	r.recordAct(FactStarted, root.ID, "", map[string]any{"input": b.Input})
+	r.recordAct(FactStarted, root.ID, "", map[string]any{"input": input})
 	if err := r.openListeners(root, r.d.Events); err != nil {
 		r.troubleAt(root, err)
 		return
@@ -65,7 +71,7 @@ func (r *run) bringAbout(end End, undo bool) {
 	}
 	r.s.Phase = Undoing
 	r.record(FactUndoing, 0, "", endData(&end))
-	r.openUndo(root, []NodeID{root.ID})
+	r.openUndo(root, []NodeID{rootID})
 }
 
 // leave is the very last of an instance. It waits until withdrawn calls and sub-processes have said

@@ -29,7 +29,8 @@ func (r *run) startChild(strand *Node, step *definitions.Step, spec *definitions
 		n := r.instant(strand, step)
 		n.Child = &Child{Wait: n.ID, Process: spec.Process, Latest: spec.Latest, Input: input, Undone: true}
 		r.do(n.startCommand(r.s.Depth+1, detached))
-		r.finished(&n, strand, step, map[string]any{"process": spec.Process, "with": input, "detached": true})
+		r.record(FactFinished, n.ID, step.ID, map[string]any{"process": spec.Process, "with": input, "detached": true})
+		r.finished(&n, strand, step)
 		return true, nil
 	}
 	n := r.openStep(strand, step)

@@ -16,6 +16,7 @@ func (r *run) set(strand *Node, step *definitions.Step, spec *definitions.Set) e
 		r.yield(strand, a.Name, given[a.Name])
 	}
 	n := r.instant(strand, step)
-	r.finished(&n, strand, step, map[string]any{"set": given})
+	r.record(FactFinished, n.ID, step.ID, map[string]any{"set": given})
+	r.finished(&n, strand, step)
 	return nil
 }

@@ -84,6 +84,9 @@ type Node struct {
 	gone bool // closed by the running Step
 }
 
+// rootID is the id of the node that is the process itself.
+const rootID NodeID = 1
+
 // Role is what a node is.
 type Role string
 

@@ -144,7 +144,7 @@ func (r *run) over(n *Node) {
 			r.stageOver(n)
 			return
 		}
-		r.complete(n, nil)
+		r.leaveStep(n)
 	}
 }
 
@@ -159,18 +159,24 @@ func (r *run) placeOver(n *Node) {
 	r.proceed(parent)
 }
 
-// complete closes the node of a step that did what it should, and goes on after it.
+// complete closes the node of a step that did what it should, and goes on after it. The history has one
+// step.finished for every step that finishes; a decide has step.decided and a choose step.chose instead.
 func (r *run) complete(n *Node, data map[string]any) {
+	r.record(FactFinished, n.ID, n.Step, data)
+	r.leaveStep(n)
+}
+
+// leaveStep is complete for a step whose rows are already written.
+func (r *run) leaveStep(n *Node) {
 	parent := r.parent(n)
-	r.finished(n, parent, r.step(n), data)
+	r.finished(n, parent, r.step(n))
 	r.close(n)
 	r.proceed(parent)
 }
 
-// finished records that a step is finished and remembers how to undo it.
-func (r *run) finished(n, parent *Node, step *definitions.Step, data map[string]any) {
-	r.record(FactFinished, n.ID, step.ID, data)
-	r.mark(step, n.ID, true)
+// finished notes that a step is finished, and how to undo it.
+func (r *run) finished(n, parent *Node, step *definitions.Step) {
+	r.mark(step, n.ID, done)
 	r.remember(n, parent, step)
 }
 
@@ -205,7 +211,7 @@ func (r *run) open(parent *Node, role Role, step string, index int) *Node {
 // openStep adds the node of a step that lasts.
 func (r *run) openStep(strand *Node, step *definitions.Step) *Node {
 	n := r.open(strand, roleStep, step.ID, 0)
-	r.mark(step, n.ID, false)
+	r.mark(step, n.ID, reached)
 	return n
 }
 

@@ -265,7 +265,11 @@ func (r *run) changeTask(n *Node) {
 // completeTask takes a person's answer. Accepts has checked it, so its form and outcome are good.
 func (r *run) completeTask(n *Node, b Completed) {
 	b = r.canonical(n, b)
-	r.recordAct(FactCompleted, n.ID, n.Step, map[string]any{"outcome": b.Outcome, "form": b.Form})
+	data := map[string]any{"outcome": b.Outcome}
+	if len(b.Form) > 0 {
+		data["form"] = b.Form
+	}
+	r.recordAct(FactCompleted, n.ID, n.Step, data)
 	r.do(CloseTask{Wait: n.ID, Why: ClosedCompleted, By: r.e.By, For: r.e.For, Outcome: b.Outcome, Form: b.Form})
 	r.takeTurn(n)
 	if n.Role == roleSeat {

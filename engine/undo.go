@@ -9,9 +9,9 @@ import (
 
 // Finished remembers a finished step that can be undone, with the data it had.
 type Finished struct {
-	ID   NodeID   `json:"id"`   // the node that finished
-	Step string   `json:"step"` //
-	Path []NodeID `json:"path"` // the nodes it stood in, the outermost first
+	ID   NodeID   `json:"id"` // the node that finished
+	Step string   `json:"step"`
+	Path []NodeID `json:"path,omitempty"` // the nodes it stood in, the outermost first; the process is left out
 	// One of these says how to undo it: Action, an action with its input; Child, the sub-process of the
 	// node; neither, the compensation that the step writes, with what it may read.
 	Action string `json:"action,omitempty"`
@@ -31,7 +31,7 @@ func (r *run) remember(n, parent *Node, step *definitions.Step) {
 	if !undoable || r.compensationAround(parent) != nil {
 		return
 	}
-	for p := parent; p != nil; p = r.parent(p) {
+	for p := parent; p.Parent != 0; p = r.parent(p) {
 		entry.Path = append(entry.Path, p.ID)
 		if p.Aside != nil {
 			entry.Path = append(entry.Path, p.Aside.Within...)
@@ -133,7 +133,7 @@ func (r *run) undoes(n *Node) bool {
 
 func (u *Reversal) covers(entry Finished) bool {
 	for _, id := range u.Under {
-		if id == 1 || slices.Contains(entry.Path, id) {
+		if id == rootID || slices.Contains(entry.Path, id) {
 			return true
 		}
 	}
@@ -185,5 +185,5 @@ func (r *run) compensationAround(n *Node) *Node {
 func (r *run) undoEnded() {
 	r.s.Phase = Undoing
 	r.record(FactUndoing, 0, "", nil)
-	r.openUndo(r.root(), []NodeID{r.root().ID})
+	r.openUndo(r.root(), []NodeID{rootID})
 }

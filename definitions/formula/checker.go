@@ -94,6 +94,9 @@ func (c *checker) check(n ast.Node, want *value.Type) typed {
 	case *ast.BoolNode:
 		return constant(n.Value, &value.Type{Kind: value.Boolean})
 	case *ast.StringNode:
+		if strings.ContainsRune(n.Value, 0) {
+			return c.problem(n, codeWrongValue, "a text may not hold the character U+0000")
+		}
 		return constant(n.Value, &value.Type{Kind: value.Text})
 	case *ast.IntegerNode:
 		return c.number(n, value.Int(int64(n.Value)))
@@ -254,6 +257,9 @@ func (c *checker) conditional(n *ast.ConditionalNode, want *value.Type) typed {
 		return bad()
 	}
 	a, b, t := c.joined(a, b, want, n.Exp1, n.Exp2)
+	if a.bad() || b.bad() {
+		return bad()
+	}
 	if t == nil {
 		return c.problem(n.Cond, codeWrongType, "one side gives %s, the other %s: both must be of one type", a.typ, b.typ)
 	}
@@ -265,7 +271,7 @@ func (c *checker) joined(a, b typed, want *value.Type, atA, atB ast.Node) (typed
 	if want != nil && (a.constant || b.constant) && want.Kind != value.Nothing {
 		a, b = c.fit(a, want.AsOptional(), atA), c.fit(b, want.AsOptional(), atB)
 		if a.bad() || b.bad() {
-			return a, b, &value.Type{Kind: value.Nothing, Optional: true}
+			return a, b, nil
 		}
 	}
 	t := join(a.typ, b.typ)

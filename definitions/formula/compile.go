@@ -157,13 +157,13 @@ func combined(parts []*Formula, t *value.Type) *Formula {
 	return f
 }
 
-// mended returns the formula with the characters of a node's place replaced.
+// mended returns the formula, as it was written, with the characters of a node's place replaced.
 func (c *checker) mended(at ast.Node, with string) string {
 	place := at.Location()
 	if place.From < 0 || place.To > len(c.source) || place.From > place.To {
 		return ""
 	}
-	return string(c.source[:place.From]) + with + string(c.source[place.To:])
+	return c.text.slice(0, place.From) + with + c.text.slice(place.To, len(c.source))
 }
 
 // written returns the formula's text at a node's place.

@@ -271,37 +271,45 @@ func (c *checker) listOf(n *ast.ArrayNode, parts []typed, elem *value.Type) type
 // record checks {sku: a, quantity: b}; one of exactly amount and currency is money.
 func (c *checker) record(n *ast.MapNode, want *value.Type) typed {
 	t := &value.Type{Kind: value.Record}
+	parts := map[string]typed{}
 	pairs := make([]ast.Node, 0, len(n.Pairs))
-	seen := map[string]bool{}
 	for _, p := range n.Pairs {
 		pair := p.(*ast.PairNode)
 		key, ok := pair.Key.(*ast.StringNode)
-		if !ok || seen[key.Value] {
+		if ok {
+			_, twice := parts[key.Value]
+			ok = !twice && value.IsName(key.Value)
+		}
+		if !ok {
 			return c.problem(pair.Key, codeUnsupported, "the fields of a record are names, each once")
 		}
-		seen[key.Value] = true
-		var hint *value.Type
-		if want != nil && want.Kind == value.Record {
-			f, known := want.Field(key.Value)
-			if !known {
-				return c.unwantedField(want, key)
-			}
-			hint = f.Type
-		}
-		v := c.check(pair.Value, hint)
-		if hint != nil {
-			v = c.fit(v, hint, pair.Value)
-		}
+		v := c.writtenField(key, pair.Value, want)
 		if v.bad() {
 			return v
 		}
+		parts[key.Value] = v
 		t.Fields = append(t.Fields, value.Field{Name: key.Value, Type: v.typ})
 		pairs = append(pairs, &ast.PairNode{Key: &ast.StringNode{Value: key.Value}, Value: v.emit()})
 	}
-	if len(pairs) == 2 && seen["amount"] && seen["currency"] {
-		return c.money(n, t, pairs)
+	made := typed{node: &ast.MapNode{Pairs: pairs}, typ: t}
+	if amount, ok := parts["amount"]; ok && len(parts) == 2 {
+		if currency, ok := parts["currency"]; ok {
+			return c.money(n, made, amount, currency)
+		}
 	}
-	return typed{node: &ast.MapNode{Pairs: pairs}, typ: t}
+	return made
+}
+
+// writtenField checks a field of a record that is written out.
+func (c *checker) writtenField(key *ast.StringNode, v ast.Node, want *value.Type) typed {
+	if want == nil || want.Kind != value.Record {
+		return c.check(v, nil)
+	}
+	f, known := want.Field(key.Value)
+	if !known {
+		return c.unwantedField(want, key)
+	}
+	return c.fit(c.check(v, f.Type), f.Type, v)
 }
 
 func (c *checker) unwantedField(want *value.Type, key *ast.StringNode) typed {
@@ -316,11 +324,18 @@ func (c *checker) unwantedField(want *value.Type, key *ast.StringNode) typed {
 	return c.problem(key, codeUnknownField, "%s has no field %q", want.AsRequired(), key.Value)
 }
 
-func (c *checker) money(n *ast.MapNode, t *value.Type, pairs []ast.Node) typed {
-	amount, _ := t.Field("amount")
-	currency, _ := t.Field("currency")
-	if !amount.Type.Kind.IsNumber() || amount.Type.Optional || !isText(currency.Type) {
+// money makes money of a record with an amount and a currency.
+func (c *checker) money(n *ast.MapNode, made, amount, currency typed) typed {
+	if !amount.typ.Kind.IsNumber() || amount.typ.Optional || !isText(currency.typ) {
 		return c.problem(n, codeWrongType, "amount and currency together are money: a number and a text such as \"CNY\"")
 	}
-	return operation("money", &value.Type{Kind: value.MoneyKind}, &ast.MapNode{Pairs: pairs})
+	t := personal(&value.Type{Kind: value.MoneyKind}, amount, currency)
+	if amount.constant && currency.constant {
+		m, err := value.ParseMoney(amount.value.(value.Decimal).String(), currency.value.(string))
+		if err != nil {
+			return c.problem(n, codeWrongValue, "%s", err.Error())
+		}
+		return constant(m, t)
+	}
+	return operation("money", t, made.node)
 }

@@ -59,6 +59,17 @@ func (p prepared) original(place int) int {
 	return max(0, min(place, len(p.letters))-before)
 }
 
+// slice returns the letters between two places without those that were inserted.
+func (p prepared) slice(from, to int) string {
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		if !slices.Contains(p.inserted, i) {
+			b.WriteRune(p.letters[i])
+		}
+	}
+	return b.String()
+}
+
 // prepare writes what expr's grammar does not have: the name in people(role, skill: x) becomes blank,
 // and a record where a loop's body stands, map(lines, {sku: .sku}), gets the brackets without which
 // expr takes it for a block.
@@ -176,8 +187,8 @@ func syntaxProblem(text prepared, err error) *Problem {
 		p.Message = "a text is not closed with its quote"
 	case strings.Contains(message, "cannot be mixed"):
 		p.Message = "put brackets around the part with ??"
-	case strings.HasPrefix(message, "invalid"):
-		p.Message = message
+	case strings.HasPrefix(message, "invalid") && strings.Contains(message, "literal"):
+		p.Message = "this number is written wrongly or is too large"
 	}
 	return p
 }

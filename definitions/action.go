@@ -37,3 +37,6 @@ type BusinessError struct {
 	Code string // area.what, such as stock.short
 	Doc  string
 }
+
+// Catalogue returns what the pack's actions and objects were checked against.
+func (p *Pack) Catalogue() Catalogue { return p.catalogue }

@@ -1,0 +1,227 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waybill/definitions"
+	"waybill/definitions/value"
+	"waybill/engine"
+)
+
+// play does one act of the story.
+func (h *host) play(act *definitions.Act) {
+	switch deed := act.Do.(type) {
+	case definitions.ExpectTask:
+		h.expectTask(act, deed)
+	case definitions.AdvanceClock:
+		h.advance(act, deed)
+	case definitions.ClaimTask:
+		h.onTask(act, "claim "+deed.Task, deed.Task, deed.Where, func(t *engine.OpenTask) engine.Body { return engine.Claimed{Wait: t.Wait} })
+	case definitions.ReleaseTask:
+		h.onTask(act, "release "+deed.Task, deed.Task, deed.Where, func(t *engine.OpenTask) engine.Body { return engine.Released{Wait: t.Wait} })
+	case definitions.CompleteTask:
+		h.onTask(act, "complete "+deed.Task, deed.Task, deed.Where, func(t *engine.OpenTask) engine.Body {
+			return engine.Completed{Wait: t.Wait, Outcome: onlyOutcome(deed.Outcome, t), Form: deed.Form}
+		})
+	case definitions.SendMessage:
+		h.message(act, deed)
+	case definitions.CancelInstance:
+		h.act(act, "cancel", engine.Cancel{Reason: deed.Reason})
+	case definitions.RetryStep:
+		h.onIncident(act, "retry "+deed.Step, deed.Step, func(wait engine.NodeID) engine.Body { return engine.Retry{Wait: wait} })
+	case definitions.SkipStep:
+		h.onIncident(act, "skip "+deed.Step, deed.Step, func(wait engine.NodeID) engine.Body {
+			return engine.Skip{Wait: wait, Result: deed.Result}
+		})
+	case definitions.PauseInstance:
+		h.act(act, "pause", engine.Pause{})
+	case definitions.ResumeInstance:
+		h.act(act, "resume", engine.Resume{})
+	}
+}
+
+func onlyOutcome(told string, t *engine.OpenTask) string {
+	if told == "" && len(t.Outcomes) == 1 {
+		return t.Outcomes[0]
+	}
+	return told
+}
+
+// act applies an event that the story says must be taken, or must be refused.
+func (h *host) act(act *definitions.Act, what string, body engine.Body) {
+	e := engine.Event{At: h.now, By: act.As, Settings: h.settings, Lookups: h.lookups, Body: body}
+	refusal, _ := errors.AsType[*engine.Refusal](engine.Accepts(h.d, h.state, e))
+	switch {
+	case refusal == nil && act.Refused != "":
+		h.note(act.Pos, "%s", what)
+		h.fail(act.Pos, what+" is refused: "+act.Refused, "it was taken")
+	case refusal != nil && act.Refused == "":
+		h.note(act.Pos, "%s", what)
+		h.fail(act.Pos, what, "it was refused: "+refusal.Error())
+	case refusal != nil && string(refusal.Code) != act.Refused:
+		h.fail(act.Pos, what+" is refused: "+act.Refused, "it was refused: "+refusal.Error())
+	case refusal != nil:
+		h.note(act.Pos, "%s is refused: %s", what, refusal.Code)
+	default:
+		h.step(what, act.Pos, e)
+	}
+}
+
+func (h *host) onTask(act *definitions.Act, what, task string, where map[string]any, body func(*engine.OpenTask) engine.Body) {
+	t, problem := h.task(definitions.ExpectTask{Task: task, Where: where})
+	if t == nil {
+		h.note(act.Pos, "%s", what)
+		h.fail(act.Pos, what, problem)
+		return
+	}
+	h.act(act, what, body(t))
+}
+
+func (h *host) expectTask(act *definitions.Act, want definitions.ExpectTask) {
+	h.note(act.Pos, "expect task %s", want.Task)
+	t, problem := h.task(want)
+	if t == nil {
+		h.fail(act.Pos, "an open task "+want.Task, problem)
+		return
+	}
+	if !want.Due.IsZero() && !t.Due.Equal(want.Due) {
+		h.fail(act.Pos, want.Task+" is due "+h.clock(want.Due), "it is due "+h.clock(t.Due))
+	}
+	if want.Assignee != "" && want.Assignee != t.Assignee {
+		h.fail(act.Pos, want.Task+" is with "+want.Assignee, "it is with "+orNobody(t.Assignee))
+	}
+}
+
+func orNobody(person string) string {
+	if person == "" {
+		return "nobody"
+	}
+	return person
+}
+
+// task finds the one open task like this, or says why there is none.
+func (h *host) task(want definitions.ExpectTask) (*engine.OpenTask, string) {
+	var found []*engine.OpenTask
+	for _, t := range h.tasks {
+		if t.Step == want.Task && (want.Role == "" || slices.Contains(t.Roles, want.Role)) && h.fits(t, want.Where) {
+			found = append(found, t)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], ""
+	case 0:
+		return nil, h.openText()
+	}
+	return nil, fmt.Sprintf("%d such tasks are open; say which one with where: or role:", len(found))
+}
+
+// fits tells whether the data in reach of a task have the given values: what it shows, else the data of
+// the process and of the rounds around it.
+func (h *host) fits(t *engine.OpenTask, where map[string]any) bool {
+	for name, want := range where {
+		have, known := h.state.Datum(t.Wait, name)
+		for _, shown := range t.Show {
+			if shown.Name == name || strings.HasSuffix(shown.Name, "."+name) {
+				have, known = shown.Value, true
+			}
+		}
+		if !known || !value.Equal(have, want) {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *host) openText() string {
+	if len(h.tasks) == 0 {
+		return "no task is open; " + h.restsText()
+	}
+	names := make([]string, len(h.tasks))
+	for i, t := range h.tasks {
+		names[i] = t.Step
+	}
+	return "open are " + strings.Join(names, ", ")
+}
+
+// restsText says what the process waits for.
+func (h *host) restsText() string {
+	if h.ended != nil {
+		return "the process has ended: " + endText(h.ended)
+	}
+	var rests []string
+	for _, o := range h.state.Open() {
+		text := string(o.For)
+		if o.Incident != nil {
+			text = "incident " + o.Incident.Code + " " + o.Incident.Text
+		}
+		rests = append(rests, strings.TrimSpace(o.Step+" ("+text+" "+o.Name+")"))
+	}
+	return "the process rests on " + strings.Join(rests, ", ")
+}
+
+func (h *host) clock(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.In(h.d.Pack.Calendar.Zone()).Format(time.RFC3339)
+}
+
+func (h *host) onIncident(act *definitions.Act, what, step string, body func(engine.NodeID) engine.Body) {
+	for _, o := range h.state.Open() {
+		if o.Step == step && o.Incident != nil {
+			h.act(act, what, body(o.Wait))
+			return
+		}
+	}
+	h.note(act.Pos, "%s", what)
+	h.fail(act.Pos, "an incident at "+step, h.restsText())
+}
+
+func (h *host) message(act *definitions.Act, deed definitions.SendMessage) {
+	id := fmt.Sprintf("message-%d-%d", act.Pos.Line, act.Pos.Column)
+	message := h.d.Pack.Messages[deed.Message]
+	with := deed.With
+	if message != nil {
+		with = h.least.record(message.With, deed.With)
+	}
+	h.act(act, "message "+deed.Message, engine.Arrived{ID: id, Message: deed.Message, Key: deed.Key, With: with})
+}
+
+// advance lets the clock run to a later moment, and stops at every deadline on the way.
+func (h *host) advance(act *definitions.Act, deed definitions.AdvanceClock) {
+	until := h.d.Pack.Calendar.Add(h.now, deed.By)
+	h.note(act.Pos, "advance %s", deed.By)
+	for !h.broken && h.ended == nil {
+		at := h.wake()
+		if at.IsZero() || at.After(until) {
+			break
+		}
+		if at.After(h.now) {
+			h.now = at
+		}
+		h.step("the clock reaches a deadline", definitions.Position{}, engine.Event{Body: engine.Ticked{}})
+		if next := h.wake(); !next.After(h.now) && next.Equal(at) {
+			h.broken = true
+			h.fail(act.Pos, "the clock goes on", "a deadline stays at "+h.clock(at))
+		}
+	}
+	h.now = until
+	if !h.broken && h.ended == nil {
+		h.step("the clock stops", definitions.Position{}, engine.Event{Body: engine.Ticked{}})
+	}
+}
+
+// wake is the earliest deadline, zero for none.
+func (h *host) wake() time.Time {
+	for _, c := range engine.Outstanding(h.d, h.state) {
+		if w, ok := c.(engine.WakeAt); ok {
+			return w.At
+		}
+	}
+	return time.Time{}
+}

@@ -153,11 +153,11 @@ func TestWhatIsWrongIsRefusedAndChangesNothing(t *testing.T) {
 		{"a wrong form", func() error {
 			_, err := b.Complete(t.Context(), b.tenant, task, activities.Completion{Form: map[string]any{"amount": "much"}}, activities.Act{By: "li.wei"})
 			return err
-		}, "bad-form", "amount"},
+		}, "bad_form", "amount"},
 		{"a task of another role", func() error {
 			_, err := b.Claim(t.Context(), b.tenant, task, activities.Act{By: "wu.fang"})
 			return err
-		}, "not-yours", "by"},
+		}, "not_yours", "by"},
 		{"nobody known", func() error {
 			_, err := b.Claim(t.Context(), b.tenant, task, activities.Act{By: "eve"})
 			return err
@@ -165,7 +165,7 @@ func TestWhatIsWrongIsRefusedAndChangesNothing(t *testing.T) {
 		{"a release of what nobody has", func() error {
 			_, err := b.Release(t.Context(), b.tenant, task, activities.Act{By: "li.wei"})
 			return err
-		}, "not-claimed", ""},
+		}, "not_claimed", ""},
 		{"a message that no pack knows", func() error {
 			_, err := b.Send(t.Context(), b.tenant, activities.Message{ID: "m", Name: "rumour"}, activities.Act{})
 			return err
@@ -195,7 +195,7 @@ func TestAClaimedTaskIsItsAssigneesUntilReleased(t *testing.T) {
 	var refusal *activities.Refusal
 	_, err = b.Claim(t.Context(), b.tenant, task, activities.Act{By: "zhao.min"})
 	require.ErrorAs(t, err, &refusal)
-	require.Equal(t, "not-yours", refusal.Code)
+	require.Equal(t, "not_yours", refusal.Code)
 
 	lists := func(person string) (n int) {
 		b.in(func(ctx context.Context, tx pgx.Tx) error {

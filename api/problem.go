@@ -63,9 +63,10 @@ func statusOfRefusal(code string) int {
 	switch code {
 	case "unknown_process", "unknown_pack", "unknown_message":
 		return http.StatusNotFound
-	case "not_by", "not_offered", "unknown_person":
+	case "not_by", "not_offered", "not_yours", "unknown_person":
 		return http.StatusForbidden
-	case "closed", "taken", "stale", "paused", "ended", "duplicate_key", "unknown_wait", "not_open":
+	case "closed", "taken", "stale", "repeated", "paused", "not_paused", "ended", "undoing", "running", "duplicate_key",
+		"not_claimed", "unknown_task", "no_incident", "unclaimed":
 		return http.StatusConflict
 	}
 	return http.StatusUnprocessableEntity

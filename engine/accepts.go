@@ -14,8 +14,8 @@ import (
 type Refusal struct {
 	Code RefusalCode
 	Text string
-	// Faults name the fields that are wrong, with their paths, where the code is bad-form, bad-input,
-	// bad-message or bad-data.
+	// Faults name the fields that are wrong, with their paths, where the code is bad_form, bad_input,
+	// bad_message or bad_data.
 	Faults value.Faults
 }
 
@@ -26,27 +26,27 @@ type RefusalCode string
 
 // The reasons.
 const (
-	RefusedNotStarted   RefusalCode = "not-started"
-	RefusedStarted      RefusalCode = "already-started"
+	RefusedNotStarted   RefusalCode = "not_started"
+	RefusedStarted      RefusalCode = "already_started"
 	RefusedEnded        RefusalCode = "ended"
 	RefusedRunning      RefusalCode = "running" // undone only once it has ended
 	RefusedUndoing      RefusalCode = "undoing"
 	RefusedPaused       RefusalCode = "paused"
-	RefusedNotPaused    RefusalCode = "not-paused"
+	RefusedNotPaused    RefusalCode = "not_paused"
 	RefusedStale        RefusalCode = "stale" // nothing waits for it: late, repeated or foreign
-	RefusedUnknownTask  RefusalCode = "unknown-task"
-	RefusedNotYours     RefusalCode = "not-yours"
-	RefusedNotBy        RefusalCode = "not-by"
-	RefusedNotClaimed   RefusalCode = "not-claimed"
-	RefusedWrongOutcome RefusalCode = "wrong-outcome"
-	RefusedBadForm      RefusalCode = "bad-form"
-	RefusedBadInput     RefusalCode = "bad-input"
-	RefusedBadMessage   RefusalCode = "bad-message"
-	RefusedBadData      RefusalCode = "bad-data"
-	RefusedUnknownData  RefusalCode = "unknown-data"
+	RefusedUnknownTask  RefusalCode = "unknown_task"
+	RefusedNotYours     RefusalCode = "not_yours"
+	RefusedNotBy        RefusalCode = "not_by"
+	RefusedNotClaimed   RefusalCode = "not_claimed"
+	RefusedWrongOutcome RefusalCode = "wrong_outcome"
+	RefusedBadForm      RefusalCode = "bad_form"
+	RefusedBadInput     RefusalCode = "bad_input"
+	RefusedBadMessage   RefusalCode = "bad_message"
+	RefusedBadData      RefusalCode = "bad_data"
+	RefusedUnknownData  RefusalCode = "unknown_data"
 	RefusedRepeated     RefusalCode = "repeated" // a message that was taken before
 	RefusedUnclaimed    RefusalCode = "unclaimed"
-	RefusedNoIncident   RefusalCode = "no-incident"
+	RefusedNoIncident   RefusalCode = "no_incident"
 )
 
 // Accepts reports why e cannot be applied to s, or nil. The error is a *Refusal, or what Step returns

@@ -46,7 +46,7 @@ func (r *run) startApprove(strand *Node, step *definitions.Step, spec *definitio
 		}
 	}
 	if len(a.Levels) == 0 {
-		return &standstill{Code: "no-level", Text: "no level of the approval is in force"}
+		return &standstill{Code: "no_level", Text: "no level of the approval is in force"}
 	}
 	n := r.openStep(strand, step)
 	n.Approval = &a

@@ -19,5 +19,5 @@ func (r *run) startChoose(strand *Node, step *definitions.Step, spec *definition
 		r.push(n)
 		return nil
 	}
-	return &standstill{Code: "no-branch", Text: "no branch's condition holds"}
+	return &standstill{Code: "no_branch", Text: "no branch's condition holds"}
 }

@@ -63,7 +63,7 @@ func (r *run) acted(n *Node, result map[string]any) {
 	if n.Call.Remote && len(spec.Action.Outputs) > 0 {
 		accepted, err := value.AcceptFields(spec.Action.Outputs, result, r.defaults())
 		if err != nil {
-			r.incident(n, &standstill{Code: "bad-answer", Text: err.Error()})
+			r.incident(n, &standstill{Code: "bad_answer", Text: err.Error()})
 			return
 		}
 		result = accepted

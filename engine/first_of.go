@@ -24,7 +24,7 @@ func (r *run) startFirstOf(strand *Node, step *definitions.Step, spec *definitio
 		}
 	}
 	if len(there) == 0 {
-		return &standstill{Code: "no-arm", Text: "none of the things that may happen is there"}
+		return &standstill{Code: "no_arm", Text: "none of the things that may happen is there"}
 	}
 	n := r.openStep(strand, step)
 	r.record(FactBegan, n.ID, step.ID, nil)

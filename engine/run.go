@@ -23,7 +23,7 @@ func (r *run) startChild(strand *Node, step *definitions.Step, spec *definitions
 		return false, err
 	}
 	if r.s.Depth >= maxDepth {
-		return false, &standstill{Code: "too-deep", Text: "sub-processes stand too deep in each other"}
+		return false, &standstill{Code: "too_deep", Text: "sub-processes stand too deep in each other"}
 	}
 	if spec.Detached {
 		n := r.instant(strand, step)

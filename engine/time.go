@@ -120,7 +120,7 @@ func (r *run) at(span *definitions.Span, from, due time.Time, strand *Node) (Tim
 			return Timer{Due: moment}, err == nil, err
 		}
 		if d, err = calendar.ParseDuration(text); err != nil {
-			return Timer{}, false, &standstill{Code: "bad-duration", Text: err.Error()}
+			return Timer{}, false, &standstill{Code: "bad_duration", Text: err.Error()}
 		}
 	}
 	if d.Negative() {
@@ -138,7 +138,7 @@ func (r *run) moment(text string) (time.Time, error) {
 	}
 	t, err := value.ParseMoment(text, zone)
 	if err != nil {
-		return t, &standstill{Code: "bad-moment", Text: err.Error()}
+		return t, &standstill{Code: "bad_moment", Text: err.Error()}
 	}
 	return t.UTC(), nil
 }

@@ -17,7 +17,7 @@ func (r *run) startWait(strand *Node, step *definitions.Step, spec *definitions.
 			return err
 		}
 		if !ok {
-			return &standstill{Code: "no-time", Text: "there is no time to wait for"}
+			return &standstill{Code: "no_time", Text: "there is no time to wait for"}
 		}
 		t.What = timerAfter
 		timers = []Timer{t}

@@ -15,10 +15,7 @@ type (
 		Wait   NodeID
 		Step   string
 		Action string
-		// Input holds one value for each input that the step gives. For a compensation that is the declared
-		// inverse it holds the outputs of the action it undoes, and beside them its inputs: the host takes
-		// from it what the inverse has inputs for.
-		Input map[string]any
+		Input  map[string]any
 		// Undoes is the node that a compensation undoes; 0 in the ordinary flow.
 		Undoes NodeID
 	}

@@ -38,13 +38,23 @@ func (r *run) rise(n *Node, e *BusinessError) {
 			return
 		case roleStep:
 			if i := handlerFor(r.step(at).OnError, e); i >= 0 {
+				r.dropFailed(n, at)
 				r.handle(at, i, e)
 				return
 			}
 		case roleProcess:
+			r.dropFailed(n, at)
 			r.atProcess(at, handlers, e)
 			return
 		}
+	}
+}
+
+// dropFailed closes the node that an error rose from, unless its place is where the error is handled.
+func (r *run) dropFailed(n, place *Node) {
+	if n != place && n.Role == roleStep {
+		r.withdrawInside(n)
+		r.dropPlace(n)
 	}
 }
 

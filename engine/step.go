@@ -158,7 +158,7 @@ func (r *run) settle() {
 	for r.err == nil && r.s.PausedAt.IsZero() {
 		last := len(r.agenda) - 1
 		if last < 0 {
-			if !r.changes() {
+			if !r.changes() && !r.lookAtStepWaits() {
 				return
 			}
 			continue

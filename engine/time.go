@@ -166,6 +166,9 @@ func (r *run) postpone(n *Node, paused time.Time) {
 		}
 	}
 	n.Timers = timers
+	if n.Task != nil && len(timers) > 0 && timers[0].What == timerDue && !timers[0].Due.Equal(n.Task.Due) {
+		r.updateTask(n, func(t *Task) { t.Due = timers[0].Due })
+	}
 }
 
 // addWork returns the earliest time, to the second, that has so much working time between it and from.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"slices"
 
 	"waybill/definitions"
@@ -15,6 +14,7 @@ type Finished struct {
 	// One of these says how to undo it: Action, an action with its input; Child, the sub-process of the
 	// node; neither, the compensation that the step writes, with what it may read.
 	Action string `json:"action,omitempty"`
+	Remote bool   `json:"remote,omitempty"`
 	Input  Values `json:"input,omitempty"`
 	Child  bool   `json:"child,omitempty"`
 	Data   Data   `json:"data,omitempty"`
@@ -55,9 +55,7 @@ func (r *run) memory(n, parent *Node, step *definitions.Step) (Finished, bool) {
 	switch spec := step.Spec.(type) {
 	case *definitions.Do:
 		if step.Compensation == nil && spec.Action.Inverse != "" {
-			entry.Action = spec.Action.Inverse
-			entry.Input = maps.Clone(n.Call.Input)
-			maps.Copy(entry.Input, n.Call.Result)
+			entry.inverse(r.d.Pack, spec.Action, n.Call)
 			return entry, true
 		}
 	case *definitions.Run:
@@ -71,6 +69,27 @@ func (r *run) memory(n, parent *Node, step *definitions.Step) (Finished, bool) {
 	}
 	entry.Data = r.visible(parent)
 	return entry, true
+}
+
+// inverse says that the declared inverse of an action undoes it. Its inputs are filled by name: from the
+// action's outputs, and what they do not have from its inputs.
+func (f *Finished) inverse(pack *definitions.Pack, action *definitions.Action, call *Call) {
+	f.Action = action.Inverse
+	f.Input = Values{}
+	undo, known := pack.Catalogue().Action(action.Inverse)
+	if !known {
+		return
+	}
+	f.Remote = undo.Remote
+	for _, in := range undo.Inputs {
+		v, ok := call.Result[in.Name]
+		if !ok {
+			v, ok = call.Input[in.Name]
+		}
+		if ok {
+			f.Input[in.Name] = v
+		}
+	}
 }
 
 // undoable reports whether the step of n would have to be undone if it finished.
@@ -149,7 +168,7 @@ func (r *run) compensate(undo *Node, entry Finished) {
 	n.Data, n.Undoes = entry.Data, entry.ID
 	switch {
 	case entry.Action != "":
-		n.Call = &Call{Action: entry.Action, Input: entry.Input, Attempt: 1}
+		n.Call = &Call{Action: entry.Action, Remote: entry.Remote, Input: entry.Input, Attempt: 1}
 		r.ask(n)
 	case entry.Child:
 		n.Child = &Child{Wait: entry.ID}

@@ -35,7 +35,7 @@ func (r *run) startWait(strand *Node, step *definitions.Step, spec *definitions.
 	if listen != nil && listen.Ready {
 		r.do(n.subscription())
 	}
-	if spec.Until != nil || len(spec.Steps) > 0 {
+	if spec.Until != nil {
 		r.lookAtWait(n, spec)
 	}
 	return nil
@@ -58,6 +58,20 @@ func (r *run) lookAtWait(n *Node, spec *definitions.Wait) {
 		}
 	}
 	r.complete(n, nil)
+}
+
+// lookAtStepWaits looks at the waits for steps of branches beside them, and reports whether one is over.
+func (r *run) lookAtStepWaits() (moved bool) {
+	for _, n := range r.nodes {
+		if n.gone || !n.Watches || n.Role != roleStep {
+			continue
+		}
+		if spec, ok := r.step(n).Spec.(*definitions.Wait); ok && len(spec.Steps) > 0 {
+			r.lookAtWait(n, spec)
+			moved = moved || n.gone
+		}
+	}
+	return moved
 }
 
 // settled reports whether a step of a branch beside n has finished or can no longer come.

@@ -36,7 +36,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"waybill/definitions/calendar"
-	"waybill/definitions/value"
 	"waybill/engine"
 )
 
@@ -63,11 +62,6 @@ type Call struct {
 	Currency string    // the pack's, ISO 4217
 	Calendar *calendar.Calendar
 	Settings map[string]any
-}
-
-// Money is an amount in the pack's currency.
-func (c Call) Money(amount value.Decimal) value.Money {
-	return value.Money{Amount: amount, Currency: c.Currency}
 }
 
 // Today is the date of the call in the time zone of the pack's calendar, such as 2026-03-02; UTC

@@ -11,6 +11,7 @@ import (
 
 	"waybill/activities/catalogue"
 	"waybill/definitions/value"
+	"waybill/engine"
 )
 
 type line struct {
@@ -140,7 +141,7 @@ func TestOnlyDeclaredBusinessErrorsReachTheProcess(t *testing.T) {
 	business, ok := catalogue.Refused(err)
 	require.True(t, ok)
 	require.Equal(t, "stock.short", business.Code)
-	require.Equal(t, with, business.With)
+	require.Equal(t, engine.Values(with), business.With)
 
 	_, err = r.Run(t.Context(), nil, catalogue.Call{}, "stock.undeclared", nil)
 	_, ok = catalogue.Refused(err)

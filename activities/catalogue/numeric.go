@@ -48,14 +48,28 @@ func (n optionalNumeric) Scan(from any) error {
 	return nil
 }
 
+// Money is an amount in the pack's currency, with at least the digits that the currency has.
+func (c Call) Money(amount value.Decimal) value.Money {
+	if places := c.places(); amount.Scale() < places {
+		amount = amount.Round(places, value.HalfUp)
+	}
+	return value.Money{Amount: amount, Currency: c.Currency}
+}
+
 // Round brings an amount to the smallest unit of the pack's currency (ISO 4217: 0.01 for CNY, 1 for
 // JPY), a half away from zero, as in trade.
 func (c Call) Round(amount value.Decimal) value.Decimal {
-	places := 2
-	if unit, err := currency.ParseISO(c.Currency); err == nil {
-		places, _ = currency.Standard.Rounding(unit)
+	return amount.Round(c.places(), value.HalfUp)
+}
+
+// places are the digits of the pack's currency after the point; 2 for one that ISO 4217 does not know.
+func (c Call) places() int32 {
+	unit, err := currency.ParseISO(c.Currency)
+	if err != nil {
+		return 2
 	}
-	return amount.Round(int32(places), value.HalfUp)
+	places, _ := currency.Standard.Rounding(unit)
+	return int32(places)
 }
 
 // Nullable is an optional text as an argument of a statement: "" is null.

@@ -16,6 +16,7 @@ import (
 	"waybill/activities/crm"
 	"waybill/activities/sales"
 	"waybill/definitions/value"
+	"waybill/engine"
 )
 
 // product stands in for the object that the area of stock brings.
@@ -76,7 +77,7 @@ func TestAQuoteIsListPriceLessDiscountWithItsMargin(t *testing.T) {
 		`"margin":63.04,"quote":"Q-000001","total":{"amount":1877.75,"currency":"CNY"}}`, w.Do("sales.make_quote", quote))
 	refusal := w.Refused("sales.unknown_product", "sales.make_quote",
 		`{"customer": "C-1", "author": "bo", "discount": 0, "valid_for": "30d", "lines": [{"line": 4, "product": "FRAME", "quantity": 1}]}`)
-	require.Equal(t, map[string]any{"line": value.Int(4), "product": "FRAME"}, refusal.With)
+	require.Equal(t, engine.Values{"line": value.Int(4), "product": "FRAME"}, refusal.With)
 	require.Equal(t, `0`, w.Ask(`select count(*) from sales_quotes where number <> 'Q-000001'`))
 	require.Contains(t, w.Do("sales.make_quote",
 		`{"customer": "C-1", "author": "bo", "discount": 100, "valid_for": "30d", "lines": [{"line": 1, "product": "BIKE", "quantity": 1}]}`), `"margin":0`)

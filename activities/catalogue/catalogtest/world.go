@@ -58,6 +58,9 @@ func New(t testing.TB, defs ...catalogue.Definition) *World {
 	return w
 }
 
+// Context lasts as long as the test.
+func (w *World) Context() context.Context { return w.t.Context() }
+
 // Turn runs act in a transaction and commits, unless act returns an error.
 func (w *World) Turn(act func(tx catalogue.Tx) error) error {
 	return w.Store.InTenant(w.t.Context(), w.Tenant, func(pg pgx.Tx) error {

@@ -56,6 +56,7 @@ const (
 	codeWrongType       = "wrong-type"
 
 	// The course of a process.
+	codeNeverBeside  = "never-beside"
 	codeNobody       = "nobody"
 	codeNotCovered   = "not-covered"
 	codeRejectGoesOn = "reject-goes-on"

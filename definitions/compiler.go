@@ -20,10 +20,12 @@ type compiler struct {
 	seen    map[string]bool     // ids of steps that were read
 	hidden  map[string]bool     // process data whose type is unknown after a finding
 	reads   map[string]bool     // what formulas read of a result: credit_release.outcome
+	set     map[string]Position // where results are set first, known before the first step is read
+	runs    map[string]string   // the process whose result stands under an id
 	later   []func()            // checks that need the whole process
 
 	stage stageDefaults
-	ends  []way // what is known at each end
+	ends  []ending
 }
 
 // stageDefaults is what the stages around a step give to its tasks.
@@ -35,6 +37,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 	c := &compiler{
 		loader: l, proc: proc, types: types, flow: newFlow(),
 		stepIDs: map[string]Position{}, seen: map[string]bool{}, hidden: map[string]bool{}, reads: map[string]bool{},
+		set: map[string]Position{}, runs: map[string]string{},
 	}
 	c.static = formula.Static{
 		Names:    c.flow.names,
@@ -43,6 +46,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 		Step:     func(id string) bool { _, ok := c.stepIDs[id]; return ok },
 		Role:     l.isRole,
 		Currency: l.pack.Currency,
+		Zone:     l.pack.Calendar.Zone(),
 	}
 	return c
 }

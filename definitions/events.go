@@ -16,11 +16,13 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 		e.Interrupts = k.flag("interrupts")
 		e.Undo = c.undo(k, "interrupts: true", e.Interrupts, []Block{body})
 		mark := len(c.flow.writes)
+		var own way
 		w := c.flow.try(func() {
 			c.flow.maybe(ran)
 			e.When = c.condition(k.take("when"))
 			c.assume(e.When, yes)
-			c.flow.follow(c.flow.inRound(func() { c.event(k, e) }))
+			own = c.flow.inRound(func() { c.event(k, e) })
+			c.flow.follow(own)
 		})
 		k.done()
 		written := append([]write(nil), c.flow.writes[mark:]...)
@@ -30,7 +32,7 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 			besides = append(besides, written)
 			ran = c.flow.try(func() {
 				c.flow.follow(ran)
-				c.flow.maybe(w)
+				c.flow.maybe(own)
 			})
 		}
 		out = append(out, e)

@@ -137,7 +137,7 @@ func (l *loader) compileProcess(src *processSource) {
 	}
 	p.raised = l.uncaught(l.raisedInProcess(p), p.OnError)
 	src.undoable = l.undoableIn(p.blocks()...)
-	p.Result = c.resultType()
+	p.Result, p.endings = c.resultType(), c.ends
 	l.pack.Processes[p.ID] = p
 	src.state = read
 }
@@ -174,21 +174,15 @@ func (c *compiler) wholeBody(k *keys) {
 	p := c.proc
 	ran := c.flow.try(func() { p.Body = c.steps(k, "steps", "") })
 	writes := append([]write(nil), c.flow.writes...)
-	if !ran.dead {
-		c.ends = append(c.ends, c.after(ran))
-	}
+	c.runsOff(ran)
 	var ways []way
 	p.Events, ways = c.events(k.list("events"), ran, p.Body, writes, "")
 	for _, w := range ways[:len(ways)-1] {
-		if !w.dead {
-			c.ends = append(c.ends, c.after(w))
-		}
+		c.runsOff(w)
 	}
 	p.OnError, ways = c.handlers(k.entries("on_error"), ran, c.raisedInProcess(p), "")
 	for _, w := range ways {
-		if !w.dead {
-			c.ends = append(c.ends, c.after(w))
-		}
+		c.runsOff(w)
 	}
 }
 

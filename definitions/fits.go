@@ -35,13 +35,13 @@ func fitting(have, want *value.Type, depth int) bool {
 // widens reports whether a kind may stand where another is wanted, as formulas allow it.
 func widens(have, want value.Kind) bool {
 	switch want {
-	case value.Text:
-		return have == value.Choice || have == value.Ref
+	case value.Text, value.File:
+		return have == value.Choice || have == value.Ref || have == value.Text || have == value.File
 	case value.Ref:
 		return have == value.Text
 	case value.Number:
-		return have == value.Integer || have == value.Quantity
-	case value.Quantity:
+		return have.IsNumber()
+	case value.Quantity, value.Percent:
 		return have == value.Integer || have == value.Number
 	}
 	return false

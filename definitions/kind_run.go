@@ -1,7 +1,5 @@
 package definitions
 
-import "waybill/definitions/value"
-
 func readRun(c *compiler, k *keys, s *Step) Spec {
 	n := k.take(string(KindRun))
 	with := k.entries("with")
@@ -22,15 +20,7 @@ func readRun(c *compiler, k *keys, s *Step) Spec {
 	r.With = c.assignments(with, child.Input, "the process "+r.Process, n.pos())
 	if !r.Detached {
 		c.yield(s, c.resultOf(r.Process))
+		c.runs[s.ID] = r.Process
 	}
 	return r
-}
-
-// outcomeType returns the type of a process's outcome.
-func (p *Process) outcomeType() *value.Type {
-	t := &value.Type{Kind: value.Choice}
-	for _, o := range p.Outcomes {
-		t.Choices = append(t.Choices, o.ID)
-	}
-	return t
 }

@@ -2,7 +2,7 @@ package definitions
 
 import "waybill/definitions/value"
 
-func readWait(c *compiler, k *keys, _ *Step) Spec {
+func readWait(c *compiler, k *keys, s *Step) Spec {
 	n := k.take(string(KindWait))
 	switch {
 	case n == nil:
@@ -11,10 +11,10 @@ func readWait(c *compiler, k *keys, _ *Step) Spec {
 		c.found.add(n.pos(), codeWrongShape, "wait is a time, a condition, {message: ...} or {steps: [...]}, not a list")
 		return nil
 	case n.kind == mapping:
-		return c.waitFor(n)
+		return c.waitFor(n, s)
 	case !isFormula(n):
-		if s := c.span(n); s != nil {
-			return &Wait{For: s}
+		if span := c.span(n); span != nil {
+			return &Wait{For: span}
 		}
 		return nil
 	}
@@ -33,21 +33,22 @@ func readWait(c *compiler, k *keys, _ *Step) Spec {
 }
 
 // waitFor reads {message, key, result} or {steps}.
-func (c *compiler) waitFor(n *node) Spec {
+func (c *compiler) waitFor(n *node, s *Step) Spec {
 	k := keysOf(n, "a wait", c.found)
 	defer k.done()
 	if k.has("steps") {
-		w := &Wait{}
+		w, named := &Wait{}, map[string]Position{}
 		for _, item := range k.list("steps") {
 			if _, ok := c.stepIDs[item.text]; !ok || item.kind != scalar {
 				c.found.add(item.pos(), codeUnknownStep, "unknown step %q%s", clip(item.text), suggest(item.text, sortedKeys(c.stepIDs)))
 				continue
 			}
-			w.Steps = append(w.Steps, item.text)
+			w.Steps, named[item.text] = append(w.Steps, item.text), item.pos()
 		}
 		if len(w.Steps) == 0 {
 			return nil
 		}
+		c.waitsBeside(s, w, named)
 		return w
 	}
 	message := k.need("message")

@@ -68,7 +68,8 @@ type Process struct {
 	// Steps holds every step by its ID, those of events, handlers and compensations included.
 	Steps map[string]*Step
 
-	raised raisable // the business errors that come out of it
+	raised  raisable // the business errors that come out of it
+	endings []ending // what is known at each of its ends
 }
 
 // Start says how an instance comes to be; exactly one of its parts is set.

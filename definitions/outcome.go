@@ -2,21 +2,40 @@ package definitions
 
 import (
 	"maps"
+	"slices"
+	"strings"
 
+	"waybill/definitions/formula"
 	"waybill/definitions/value"
 )
+
+// ending is what is known of the process data at an end of a process.
+type ending struct {
+	outcome string
+	way     way
+}
 
 // snapshot returns what is known of the process data at this place.
 func (c *compiler) snapshot() way { return way{names: maps.Clone(c.flow.names)} }
 
-// after returns what is known once a way was gone to its end.
-func (c *compiler) after(w way) way {
-	var end way
+// runsOff notes a way that goes to the end of the process, which is its first outcome.
+func (c *compiler) runsOff(w way) {
+	if w.dead || len(c.proc.Outcomes) == 0 {
+		return
+	}
 	c.flow.try(func() {
 		c.flow.follow(w)
-		end = c.snapshot()
+		c.ends = append(c.ends, ending{c.proc.Outcomes[0].ID, c.snapshot()})
 	})
-	return end
+}
+
+// outcomeType returns the type of a process's outcome.
+func (p *Process) outcomeType() *value.Type {
+	t := &value.Type{Kind: value.Choice}
+	for _, o := range p.Outcomes {
+		t.Choices = append(t.Choices, o.ID)
+	}
+	return t
 }
 
 // resultType returns what run: yields: the outcome, and the data that outlive the process. What some
@@ -25,16 +44,63 @@ func (c *compiler) resultType() *value.Type {
 	t := &value.Type{Kind: value.Record, Name: c.proc.ID, Fields: []value.Field{{Name: "outcome", Type: c.proc.outcomeType()}}}
 	known := map[string]bool{}
 	for _, end := range c.ends {
-		for name := range end.names {
+		for name := range end.way.names {
 			known[name] = c.flow.declared[name] != nil && name != "outcome"
 		}
 	}
-	none := newFlow()
-	none.declared = c.flow.declared
 	for _, name := range sortedKeys(known) {
 		if known[name] {
-			t.Fields = append(t.Fields, value.Field{Name: name, Type: none.meet(name, c.ends)})
+			t.Fields = append(t.Fields, value.Field{Name: name, Type: atEnds(c.ends, c.flow.declared, name)})
 		}
 	}
 	return t
+}
+
+// atEnds returns what is known of a name at all of the ends.
+func atEnds(ends []ending, declared map[string]*value.Type, name string) *value.Type {
+	f := newFlow()
+	f.declared = declared
+	ways := make([]way, len(ends))
+	for i, end := range ends {
+		ways[i] = end.way
+	}
+	return f.meet(name, ways)
+}
+
+// testedOutcome narrows the result of a sub-process by what a condition says of its outcome: what
+// every end with such an outcome has set is there.
+func (c *compiler) testedOutcome(f *formula.Formula, answer answer) {
+	conditions := []string{f.Source()}
+	if answer == yes && !strings.ContainsAny(f.Source(), "(?|") && !strings.Contains(f.Source(), " or ") {
+		conditions = strings.Split(strings.ReplaceAll(f.Source(), "&&", " and "), " and ")
+	}
+	for _, source := range conditions {
+		path, choice, same := equality(source)
+		if !same {
+			var differs bool
+			if path, choice, differs = equality(strings.Replace(source, "!=", "==", 1)); !differs || !strings.Contains(source, "!=") {
+				continue
+			}
+		}
+		if root, rest := cutPath(path); rest == "outcome" && c.runs[root] != "" {
+			c.endedWith(root, choice, same == (answer == yes))
+		}
+	}
+}
+
+// endedWith narrows the result under an id to the ends with an outcome, or to those with another.
+func (c *compiler) endedWith(id, outcome string, with bool) {
+	child := c.processHeader(c.runs[id])
+	if child == nil || child.Result == nil {
+		return
+	}
+	ends := slices.DeleteFunc(slices.Clone(child.endings), func(e ending) bool { return (e.outcome == outcome) != with })
+	if len(ends) == 0 {
+		return
+	}
+	for _, f := range child.Result.Fields {
+		if t := atEnds(ends, nil, f.Name); f.Type.Optional && t != nil && !t.Optional {
+			c.flow.narrow([]string{id + "." + f.Name})
+		}
+	}
 }

@@ -18,6 +18,9 @@ func (c *compiler) people(n *node, count headcount) *formula.Formula {
 	if n == nil {
 		return nil
 	}
+	if n.kind == sequence && count == severalPeople {
+		return c.listOfPeople(n)
+	}
 	f := c.formula(n, nil)
 	if f == nil || f.Type() == nil {
 		return f
@@ -31,6 +34,19 @@ func (c *compiler) people(n *node, count headcount) *formula.Formula {
 		c.found.add(n.pos(), codeWrongType, "a person is expected here, but %q is %s", clip(f.Source()), f.Type())
 	}
 	return f
+}
+
+// listOfPeople compiles a list of names of data that each give one person.
+func (c *compiler) listOfPeople(n *node) *formula.Formula {
+	parts := make([]*formula.Formula, 0, len(n.items))
+	for _, item := range present(n.items) {
+		f := c.people(item, onePerson)
+		if f == nil {
+			return nil
+		}
+		parts = append(parts, f)
+	}
+	return formula.List(parts, &value.Type{Kind: value.Text})
 }
 
 func isPerson(t *value.Type) bool {

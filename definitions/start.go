@@ -103,7 +103,10 @@ func schedule(text string) (*Schedule, bool) {
 	if !ok {
 		return nil, false
 	}
-	clock, err := value.ParseTime(strings.TrimSpace(at))
+	if at = strings.TrimSpace(at); strings.IndexByte(at, ':') == 1 {
+		at = "0" + at
+	}
+	clock, err := value.ParseTime(at)
 	if err != nil {
 		return nil, false
 	}

@@ -183,7 +183,17 @@ func (c *compiler) name(k *keys, kind Kind, s *Step) {
 	s.ID, s.Named = id.text, true
 }
 
-// collectIDs notes every id below n, so that formulas may ask about steps that come later.
+func noteFirst(places map[string]Position, n *node) {
+	if n == nil || n.kind != scalar {
+		return
+	}
+	if _, twice := places[n.text]; !twice {
+		places[n.text] = n.pos()
+	}
+}
+
+// collectIDs notes every id and every result below n, so that formulas may ask about steps that come
+// later, and a name out of reach is told from one that is nowhere.
 func (c *compiler) collectIDs(n *node) {
 	for _, p := range n.pairs {
 		id := p.value
@@ -195,10 +205,9 @@ func (c *compiler) collectIDs(n *node) {
 		if p.key.text == "id" {
 			id = p.value
 		}
-		if id != nil && id.kind == scalar {
-			if _, twice := c.stepIDs[id.text]; !twice {
-				c.stepIDs[id.text] = id.pos()
-			}
+		noteFirst(c.stepIDs, id)
+		if p.key.text == "result" || p.key.text == "into" {
+			noteFirst(c.set, p.value)
 		}
 		c.collectIDs(p.value)
 	}

@@ -53,6 +53,7 @@ func (t *testReader) expectedData(p pair) (ExpectedData, bool) {
 		Settings: &value.Type{Kind: value.Record, Name: "settings", Fields: t.pack.Settings},
 		Object:   t.pack.catalogue.Object,
 		Currency: t.pack.Currency,
+		Zone:     t.pack.Calendar.Zone(),
 	}
 	holds, problems := formula.Compile(text, static, &value.Type{Kind: value.Boolean})
 	for _, problem := range problems {

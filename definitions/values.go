@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"fmt"
 	"strings"
 
 	"waybill/definitions/formula"
@@ -59,11 +60,36 @@ func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 	}
 	for _, p := range problems {
 		found := c.found.add(n.at(offset+p.Offset), p.Code, "%s", p.Message)
+		if p.Code == codeUnknownName && c.setElsewhere(found, text, p.Offset) {
+			continue
+		}
 		if mended := strings.TrimSpace(p.Mend); !strings.Contains(mended, "\n") && n.style == plain && mended != "" {
 			found.Mend = mendLine(n, n.text, n.text[:len(n.text)-len(text)]+mended)
 		}
 	}
 	return f
+}
+
+// setElsewhere says of an unknown name where it is set, if it is.
+func (c *compiler) setElsewhere(found *Finding, text string, offset int) bool {
+	runes := []rune(text)
+	end := offset
+	for end < len(runes) && isNameRune(runes[end]) {
+		end++
+	}
+	name := string(runes[min(offset, end):end])
+	at, ok := c.set[name]
+	if !ok {
+		if at, ok = c.stepIDs[name]; !ok {
+			return false
+		}
+	}
+	where := "what line %d sets stays within its round, branch or handler"
+	if at.Line >= found.Pos.Line {
+		where = "it is set only later, in line %d"
+	}
+	found.Message = fmt.Sprintf("%q is not known here: "+where, name, at.Line)
+	return true
 }
 
 // cutByComment reports a formula that a # ended early.
@@ -233,6 +259,7 @@ func (c *compiler) assume(f *formula.Formula, answer answer) {
 	if f == nil {
 		return
 	}
+	c.testedOutcome(f, answer)
 	ifTrue, ifFalse := f.Guards()
 	if answer == yes {
 		c.flow.narrow(ifTrue)

@@ -74,7 +74,7 @@ func (r *run) openSeats(n *Node, spec *definitions.Approve) {
 			o, err = r.prepare(strand, step, j)
 			o.task.NotBy = append(o.task.NotBy, n.Approval.voters()...)
 			if err == nil && o.task.nobody() {
-				err = &standstill{Code: "nobody", Text: "nobody may fill the seat"}
+				err = errNobody()
 			}
 			for range max(1, spec.Levels[level].Seats) {
 				seats, offers = append(seats, level), append(offers, o)
@@ -193,7 +193,7 @@ func (r *run) barVoters(seats []*Node, a *Approval) {
 			}
 		})
 		if seat.Task.nobody() {
-			r.incident(seat, &standstill{Code: "nobody", Text: "nobody may fill the seat"})
+			r.incident(seat, errNobody())
 		}
 	}
 }

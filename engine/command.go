@@ -182,6 +182,7 @@ const (
 	FactDecided     Fact = "step.decided"
 	FactChose       Fact = "step.chose"
 	FactWon         Fact = "step.won"
+	FactAside       Fact = "step.aside" // its block is over, its rest runs on beside
 	FactFailed      Fact = "call.failed"
 	FactLookedUp    Fact = "lookup.read"
 	FactRaised      Fact = "error.raised"

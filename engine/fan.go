@@ -225,7 +225,7 @@ func (r *run) yieldCollected(n *Node) {
 func (r *run) setAside(n *Node) {
 	strand := r.parent(n)
 	r.yieldCollected(n)
-	r.record(FactFinished, n.ID, n.Step, map[string]any{"rest": "ignored"})
+	r.record(FactAside, n.ID, n.Step, nil)
 	r.finished(n, strand, r.step(n))
 	aside := &Aside{}
 	seen := map[string]any{}

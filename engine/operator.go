@@ -14,7 +14,10 @@ func (r *run) retry(n *Node) {
 	r.recordAct(FactRetried, n.ID, n.Step, nil)
 	r.clearIncident(n)
 	switch {
-	case n.Task != nil: // only its escalation failed
+	case n.Task != nil:
+		if n.Task.nobody() {
+			r.incident(n, errNobody())
+		}
 	case n.Call != nil:
 		call := *n.Call
 		call.Attempt = 1

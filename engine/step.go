@@ -166,9 +166,11 @@ func (r *run) settle() {
 		id := r.agenda[last]
 		r.agenda = r.agenda[:last]
 		r.compact()
-		if n := r.node(id); n == nil {
+		n := r.node(id)
+		if n == nil {
 			continue
-		} else if n.Role == roleUndo {
+		}
+		if r.spend(n.Step); n.Role == roleUndo {
 			r.undoNext(n)
 		} else {
 			r.advance(n)
@@ -180,9 +182,9 @@ func (r *run) settle() {
 func (r *run) push(n *Node) { r.agenda = append(r.agenda, n.ID) }
 
 // spend counts one move at a step against the bound.
-func (r *run) spend(step *definitions.Step) {
+func (r *run) spend(step string) {
 	if r.moves++; r.moves > maxMoves && r.err == nil {
-		r.err = fmt.Errorf("%s: step %s: more than %d moves without resting", r.d.ID, step.ID, maxMoves)
+		r.err = fmt.Errorf("%s: step %s: more than %d moves without resting", r.d.ID, step, maxMoves)
 	}
 }
 

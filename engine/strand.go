@@ -12,7 +12,7 @@ func (r *run) advance(strand *Node) {
 	block := r.block(strand)
 	for strand.At < len(block) {
 		step := block[strand.At]
-		if r.spend(step); r.err != nil {
+		if r.spend(step.ID); r.err != nil {
 			return
 		}
 		if !r.begin(strand, step) {
@@ -129,10 +129,14 @@ func (r *run) over(n *Node) {
 		r.processOver()
 	case roleBranch, roleRound:
 		r.memberOver(n)
-	case roleArm, roleRejected:
+	case roleArm:
 		step := r.parent(n)
 		r.close(n)
 		r.complete(step, nil)
+	case roleRejected:
+		step := r.parent(n)
+		r.close(n)
+		r.complete(step, map[string]any{"outcome": step.Approval.Decided})
 	case roleEvent:
 		r.eventOver(n)
 	case roleHandler:

@@ -84,7 +84,7 @@ func (r *run) prepare(strand *Node, step *definitions.Step, j job) (offering, er
 		o.task.NotBy = append(o.task.NotBy, persons...)
 	}
 	if o.task.nobody() {
-		return o, &standstill{Code: "nobody", Text: "nobody may do it"}
+		return o, errNobody()
 	}
 	if o.timers, err = r.clock(strand, j); err != nil {
 		return o, err
@@ -112,6 +112,8 @@ func (t *Task) nobody() bool {
 	}
 	return len(t.Roles) == 0 && (t.Assignee == "" || slices.Contains(t.NotBy, t.Assignee))
 }
+
+func errNobody() *standstill { return &standstill{Code: "nobody", Text: "nobody may do it"} }
 
 // assignee evaluates assign, or the default of the nearest stage around the task that has one.
 func (r *run) assignee(strand *Node, j job) (string, error) {

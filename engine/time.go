@@ -39,8 +39,7 @@ func (r *run) fireDue(by time.Time) {
 		}
 		r.moved = true
 		n.Timers = without(n.Timers, t)
-		if r.moves++; r.moves > maxMoves {
-			r.spend(r.step(n))
+		if r.spend(n.Step); r.err != nil {
 			return
 		}
 		r.fire(n, t)

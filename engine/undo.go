@@ -67,7 +67,7 @@ func (r *run) memory(n, parent *Node, step *definitions.Step) (Finished, bool) {
 	if len(step.Compensation) == 0 {
 		return entry, false
 	}
-	entry.Data = r.visible(parent)
+	entry.Data = r.readBy(step.Compensation, parent)
 	return entry, true
 }
 
@@ -161,9 +161,6 @@ func (u *Reversal) covers(entry Finished) bool {
 
 // compensate begins to undo one finished step.
 func (r *run) compensate(undo *Node, entry Finished) {
-	if r.spend(r.d.Steps[entry.Step]); r.err != nil {
-		return
-	}
 	n := r.open(undo, roleCompensation, entry.Step, 0)
 	n.Data, n.Undoes = entry.Data, entry.ID
 	switch {

@@ -92,7 +92,9 @@ func (r *run) lookAtNode(n *Node) {
 		}
 		r.lookAtWait(n, spec)
 	case *definitions.Parallel:
-		r.lookAtFan(n)
+		if !r.lookAtFan(n) {
+			r.spread(n)
+		}
 	case *definitions.Each:
 		if err := r.join(n, spec); err != nil {
 			r.troubleAt(n, err)

@@ -203,7 +203,7 @@ func (h *Host) writeAnswer(ctx context.Context, in CallInput, row *store.Call, a
 	if err != nil {
 		return err
 	}
-	err = h.store.InTenant(ctx, in.Tenant, func(tx pgx.Tx) error {
+	return h.store.InTenant(ctx, in.Tenant, func(tx pgx.Tx) error {
 		written, err := store.AnswerCall(ctx, tx, row, arrival.Body)
 		if err != nil || !written {
 			return err
@@ -212,8 +212,4 @@ func (h *Host) writeAnswer(ctx context.Context, in CallInput, row *store.Call, a
 		store.InsertInbox(&w, arrival)
 		return w.Send(ctx, tx)
 	})
-	if err == nil {
-		h.options.Poke(in.Tenant, in.Instance)
-	}
-	return err
 }

@@ -67,9 +67,6 @@ func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(pg
 			break
 		}
 	}
-	if err == nil && d.Instance != uuid.Nil && !d.Repeated {
-		h.options.Poke(tenant, d.Instance)
-	}
 	return d, err
 }
 
@@ -283,7 +280,7 @@ func (h *Host) Redeliver(ctx context.Context, tenant uuid.UUID, id string) error
 }
 
 func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo uuid.UUID) error {
-	_, err := h.delivering(ctx, tenant, func(tx pgx.Tx) (Delivery, error) {
+	d, err := h.delivering(ctx, tenant, func(tx pgx.Tx) (Delivery, error) {
 		row, err := store.ReadMessage(ctx, tx, id)
 		if err != nil {
 			return Delivery{}, err
@@ -314,6 +311,9 @@ func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo
 	})
 	if err != nil {
 		return fmt.Errorf("message: %w", err)
+	}
+	if d.Instance != uuid.Nil {
+		h.options.Poke(tenant, d.Instance, d.Inbox)
 	}
 	return nil
 }

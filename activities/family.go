@@ -28,7 +28,6 @@ func (t *turn) startChild(ctx context.Context, c engine.StartChild) error {
 	mode := store.Attached
 	if c.Detached {
 		mode, child.ParentWait = store.Detached, nil
-		t.poke = append(t.poke, id)
 	}
 	arrival, err := arrivalOf(store.InboxRow{
 		ID: store.DerivedID(store.TimeOf(id), id.String()+" start"), Instance: id, Kind: store.ArrivalStart, By: t.by,
@@ -39,6 +38,9 @@ func (t *turn) startChild(ctx context.Context, c engine.StartChild) error {
 	store.InsertInstance(t, child)
 	store.InsertInbox(t, arrival)
 	store.InsertChild(t, t.row.ID, wait, id, c.Step, mode)
+	if c.Detached {
+		t.poke = append(t.poke, written{id, arrival.ID})
+	}
 	return nil
 }
 
@@ -50,7 +52,7 @@ func (t *turn) tellChild(wait engine.NodeID, kind store.Arrival, body fields) er
 		return err
 	}
 	store.InsertInbox(t, arrival)
-	t.poke = append(t.poke, id)
+	t.poke = append(t.poke, written{id, arrival.ID})
 	return nil
 }
 
@@ -91,7 +93,8 @@ func (t *turn) parentWait() engine.NodeID {
 	return engine.NodeID(*t.row.ParentWait)
 }
 
-// report writes the end of the instance into its parent's inbox, if the parent waits for it.
+// report writes the end of the instance into its parent's inbox, if the parent waits for it. The end
+// of the child's workflow wakes the parent's; the relay does where that has lost sight of it.
 func (t *turn) report(body fields, kind store.Arrival) error {
 	if t.row.Parent == nil || t.row.ParentWait == nil {
 		return nil
@@ -102,6 +105,5 @@ func (t *turn) report(body fields, kind store.Arrival) error {
 	}
 	store.InsertInbox(t, arrival)
 	store.ReportChild(t, *t.row.Parent, *t.row.ParentWait, t.at)
-	t.poke = append(t.poke, *t.row.Parent)
 	return nil
 }

@@ -24,9 +24,10 @@ const (
 
 // Options are what a Host may be given; the zero Options are those of production.
 type Options struct {
-	// Poke is told of an instance with a new row in its inbox, once that is committed. It does not
-	// wait; the relay pokes whatever it misses. Nil: nobody is told.
-	Poke func(tenant, instance uuid.UUID)
+	// Poke is told of an instance into whose inbox a turn or a delivery of its own accord wrote a row,
+	// once that is committed. It does not wait; the relay pokes whatever it misses. Nil: nobody is
+	// told. Whoever calls Start, Complete and the like pokes by himself, and waits if he likes.
+	Poke func(tenant, instance, inbox uuid.UUID)
 	// At is called at every Point. Nil: nothing happens there.
 	At func(Point)
 	// Log is where the detail of failures goes. Nil: slog's default.
@@ -44,7 +45,7 @@ type Host struct {
 // New makes a Host on a database and a catalogue.
 func New(s *store.Store, c *catalogue.Registry, o Options) *Host {
 	if o.Poke == nil {
-		o.Poke = func(uuid.UUID, uuid.UUID) {}
+		o.Poke = func(_, _, _ uuid.UUID) {}
 	}
 	if o.At == nil {
 		o.At = func(Point) {}

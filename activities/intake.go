@@ -60,15 +60,7 @@ func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act 
 	if store.Duplicate(err) {
 		return Receipt{}, store.ErrDuplicateKey
 	}
-	return receipt, h.accepted(tenant, receipt, err)
-}
-
-// accepted pokes the instance once its row is committed.
-func (h *Host) accepted(tenant uuid.UUID, r Receipt, err error) error {
-	if err == nil && !r.Repeated {
-		h.options.Poke(tenant, r.Instance)
-	}
-	return err
+	return receipt, err
 }
 
 func (h *Host) start(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r StartRequest, act Act) (Receipt, error) {

@@ -34,7 +34,7 @@ func (h *Host) Operate(ctx context.Context, tenant, instance uuid.UUID, what eng
 		})
 		return err
 	})
-	return receipt, h.accepted(tenant, receipt, err)
+	return receipt, err
 }
 
 func actBody(what engine.Body) (store.Arrival, fields, error) {

@@ -64,7 +64,7 @@ func (h *Host) onTask(ctx context.Context, tenant, id uuid.UUID, act Act, kind s
 		})
 		return err
 	})
-	return receipt, h.accepted(tenant, receipt, err)
+	return receipt, err
 }
 
 // commitChecked is commitRow behind a check that a repeated request does not have to pass again: the

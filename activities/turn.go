@@ -76,7 +76,7 @@ type turn struct {
 	read     []uuid.UUID // inbox rows with their verdicts
 	verdicts []store.Verdict
 	freed    []string // messages that were not taken here after all
-	poke     []uuid.UUID
+	poke     []written
 	bound    []*bool // whether each opened subscription found a kept message
 }
 
@@ -224,7 +224,10 @@ func (t *turn) afterwards(ctx context.Context) {
 			t.host.options.Log.WarnContext(ctx, "redeliver", "message", id, "cause", err)
 		}
 	}
-	for _, instance := range t.poke {
-		t.host.options.Poke(t.tenant, instance)
+	for _, w := range t.poke {
+		t.host.options.Poke(t.tenant, w.instance, w.inbox)
 	}
 }
+
+// written is a row in another instance's inbox.
+type written struct{ instance, inbox uuid.UUID }

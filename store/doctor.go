@@ -33,14 +33,13 @@ type Ailing struct {
 	Since    time.Time `db:"since"`
 }
 
-// Ailments lists what stands still without a reason, per instance and symptom. A halted or paused
+// Ailments lists what stands still without a reason, per instance and symptom. A halted
 // instance stands still on purpose.
 func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 	rows, err := db.Query(ctx, `
 		select r.instance, 'inbox unread' as symptom, min(r.recorded) as since
 		from inbox r join instances i on i.id = r.instance
 		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
-		  and not (i.status = 'paused' and r.kind = 'message')
 		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel'))
 		group by r.instance
 		union all
@@ -63,9 +62,19 @@ func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 }
 
 // OpenInstances lists the ids of instances that need a workflow, after the id given, at most limit.
+// One that has only just been written may still get its first poke.
 func OpenInstances(ctx context.Context, db DB, after uuid.UUID, limit int) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, `select id from instances where (ended is null or status = 'undoing') and id > $1
-		order by id limit $2`, after, limit)
+		and started < clock_timestamp() - $3::interval order by id limit $2`, after, limit, unreadFor)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
+// KnownInstances returns those of ids that are instances of the tenant.
+func KnownInstances(ctx context.Context, db DB, ids []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, `select id from instances where id = any($1)`, ids)
 	if err != nil {
 		return nil, err
 	}

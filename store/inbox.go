@@ -137,16 +137,22 @@ func InsertKey(q Queue, key string, request []byte, inbox uuid.UUID) {
 	q.Queue(`insert into idempotency_keys (key, request, inbox) values ($1, $2, $3)`, key, request, inbox)
 }
 
-// Unread lists instances whose oldest unread row is older than age, at most limit. A paused instance
-// keeps its messages unread on purpose.
-func Unread(ctx context.Context, db DB, age time.Duration, limit int) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, `select r.instance from inbox r join instances i on i.id = r.instance
+// Waiter is an instance and the oldest unread row of its inbox.
+type Waiter struct {
+	Instance uuid.UUID `db:"instance"`
+	Inbox    uuid.UUID `db:"inbox"`
+}
+
+// Unread lists instances whose oldest unread row is older than age, at most limit. A halted instance
+// reads its inbox only when an operator's row is among it.
+func Unread(ctx context.Context, db DB, age time.Duration, limit int) ([]Waiter, error) {
+	rows, err := db.Query(ctx, `select r.instance, (array_agg(r.id order by r.position))[1] as inbox
+		from inbox r join instances i on i.id = r.instance
 		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
-		  and not (i.status = 'paused' and r.kind = 'message')
 		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel'))
 		group by r.instance order by min(r.position) limit $2`, age, limit)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Waiter])
 }

@@ -1,0 +1,194 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+
+	"waybill/activities"
+	"waybill/store"
+	"waybill/workflows"
+)
+
+const (
+	sweepEvery = time.Second
+	// unreadFor is how long a row may be unread before the relay pokes: whoever wrote it has poked, too.
+	unreadFor = 2 * time.Second
+	// healEvery is how often it pokes what else stands still without a reason.
+	healEvery = 30 * time.Second
+	pokers    = 8
+	pokeQueue = 4096
+	perSweep  = 500
+	// pokeWithin bounds one poke: Temporal may be away, and the row is not lost.
+	pokeWithin = 5 * time.Second
+	// reader is the relay's name among those who follow the outbox.
+	reader = "relay"
+)
+
+// relay sees to it that whatever is committed is also acted upon: it pokes instances whose inbox stays
+// unread, delivers messages that an instance gave back, and applies what the outbox asks of Temporal.
+// Several may run at once.
+type relay struct {
+	store  *store.Store
+	client client.Client
+	host   *activities.Host
+	log    *slog.Logger
+	queue  chan target
+}
+
+type target struct{ tenant, instance, inbox uuid.UUID }
+
+func newRelay(o Options) *relay {
+	return &relay{store: o.Store, client: o.Client, log: o.Log, queue: make(chan target, pokeQueue)}
+}
+
+// poke queues a poke. It never waits: what the queue does not hold, the next sweep finds.
+func (r *relay) poke(tenant, instance, inbox uuid.UUID) {
+	select {
+	case r.queue <- target{tenant, instance, inbox}:
+	default:
+	}
+}
+
+func (r *relay) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for range pokers {
+		group.Go(func() error {
+			for {
+				select {
+				case <-ctx.Done():
+					return nil
+				case t := <-r.queue:
+					r.nudge(ctx, t)
+				}
+			}
+		})
+	}
+	group.Go(func() error {
+		r.sweeping(ctx)
+		return nil
+	})
+	return group.Wait()
+}
+
+func (r *relay) nudge(ctx context.Context, t target) {
+	ctx, cancel := context.WithTimeout(ctx, pokeWithin)
+	defer cancel()
+	err := workflows.Nudge(ctx, r.client, t.tenant, t.instance, t.inbox)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		r.log.WarnContext(ctx, "poke", "instance", t.instance, "cause", err)
+	}
+}
+
+func (r *relay) sweeping(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	heal := time.NewTicker(healEvery)
+	defer heal.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			err = r.tenants(ctx, r.sweep)
+		case <-heal.C:
+			err = r.tenants(ctx, r.heal)
+		}
+		if err != nil && ctx.Err() == nil {
+			r.log.WarnContext(ctx, "relay", "cause", err)
+		}
+	}
+}
+
+// tenants does something for each tenant; the failure of one does not keep it from the others.
+func (r *relay) tenants(ctx context.Context, do func(context.Context, uuid.UUID) error) error {
+	var all []uuid.UUID
+	err := r.store.Across(ctx, func(tx pgx.Tx) (err error) {
+		all, err = store.Tenants(ctx, tx)
+		return err
+	})
+	for _, tenant := range all {
+		err = errors.Join(err, do(ctx, tenant))
+	}
+	return err
+}
+
+func (r *relay) sweep(ctx context.Context, tenant uuid.UUID) error {
+	var unread []store.Waiter
+	var given []string
+	err := r.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		if unread, err = store.Unread(ctx, tx, unreadFor, perSweep); err != nil {
+			return err
+		}
+		if given, err = store.PendingMessages(ctx, tx, perSweep); err != nil {
+			return err
+		}
+		return reportUnclaimed(ctx, tx)
+	})
+	for _, w := range unread {
+		r.poke(tenant, w.Instance, w.Inbox)
+	}
+	for _, id := range given {
+		err = errors.Join(err, r.host.Redeliver(ctx, tenant, id))
+	}
+	return errors.Join(err, r.follow(ctx, tenant))
+}
+
+// reportUnclaimed tells whoever follows the outbox of messages that nobody took in time.
+func reportUnclaimed(ctx context.Context, tx pgx.Tx) error {
+	unclaimed, err := store.ReportUnclaimed(ctx, tx, perSweep)
+	if err != nil || len(unclaimed) == 0 {
+		return err
+	}
+	var w store.Writes
+	for _, m := range unclaimed {
+		body, err := json.Marshal(map[string]string{"id": m.ID, "message": m.Name})
+		if err != nil {
+			return err
+		}
+		store.InsertEvent(&w, store.Event{Topic: store.TopicUnclaimed, Body: body})
+	}
+	return w.Send(ctx, tx)
+}
+
+// heal pokes what stands still without a reason.
+func (r *relay) heal(ctx context.Context, tenant uuid.UUID) error {
+	var ailing []store.Ailing
+	err := r.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		ailing, err = store.Ailments(ctx, tx)
+		return err
+	})
+	for _, a := range ailing {
+		r.poke(tenant, a.Instance, store.NewID())
+	}
+	return err
+}
+
+// follow does what the outbox asks for. Its place moves with the transaction, so that what was not
+// done is done again.
+func (r *relay) follow(ctx context.Context, tenant uuid.UUID) error {
+	return r.store.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		events, err := store.Follow(ctx, tx, reader, perSweep)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		for _, e := range events {
+			if e.Topic != store.TopicSchedules {
+				continue
+			}
+			if err := r.applySchedules(ctx, tx, tenant); err != nil {
+				return fmt.Errorf("schedules: %w", err)
+			}
+		}
+		return store.Followed(ctx, tx, reader, events[len(events)-1])
+	})
+}

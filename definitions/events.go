@@ -12,7 +12,6 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 			continue
 		}
 		e := &Event{ID: c.placeID(k, place(prefix, "events", index(i))), Pos: n.pos(), Title: k.title("title")}
-		k.text("note")
 		e.Interrupts = k.flag("interrupts")
 		e.Undo = c.undo(k, "interrupts: true", e.Interrupts, []Block{body})
 		mark := len(c.flow.writes)

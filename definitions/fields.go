@@ -61,6 +61,8 @@ func checkName(key *node, f *findings) bool {
 	switch {
 	case !value.IsName(key.text):
 		f.add(key.pos(), codeBadName, "%q is no name: use letters, digits and _, a letter first", clip(key.text))
+	case key.text == "error":
+		f.add(key.pos(), codeBadName, "error is what a handler reads; give this another name")
 	case formula.IsFunction(key.text):
 		f.add(key.pos(), codeFunctionName, "%q is the name of a function; give this another name", key.text)
 	default:

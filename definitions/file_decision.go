@@ -12,7 +12,6 @@ func (l *loader) readDecision(n *node) {
 	k := keysOf(n, "a decision table", l.found)
 	id := k.need("decision")
 	d := &Decision{ID: k.scalar("decision", id), Pos: n.pos(), Title: k.title("title")}
-	k.text("note")
 	d.Inputs = l.types.fields(k.entries("inputs"), fieldOfRecord)
 	d.Outputs = l.types.fields(k.entries("outputs"), fieldOfRecord)
 	k.need("inputs")

@@ -18,7 +18,6 @@ func (l *loader) readPack(n *node) {
 		}
 	}
 	p.Industry, p.Title = k.text("industry"), k.title("title")
-	k.text("note")
 	if currency := k.take("currency"); currency != nil {
 		p.Currency = k.scalar("currency", currency)
 		if _, err := value.ParseMoney("1", p.Currency); err != nil {

@@ -65,7 +65,6 @@ func (l *loader) readHeader(n *node) {
 	k := keysOf(n, "a process", l.found)
 	id := k.need("process")
 	p := &Process{Pack: l.pack, ID: k.scalar("process", id), Title: k.title("title"), Steps: map[string]*Step{}}
-	k.text("note")
 	src := &processSource{n: n, id: id, proc: p, types: newTypeSet(l.types, &l.defaults, l.found)}
 	src.types.declare(k.entries("types"))
 	src.types.resolve()
@@ -110,6 +109,9 @@ func (l *loader) outcomes(k *keys) []Outcome {
 			l.found.add(e.value.pos(), codeWrongValue, "an outcome says keep or undo: {delivered: keep, refused: undo}")
 		}
 		out = append(out, Outcome{ID: e.key.text, Undo: e.value.is("undo")})
+	}
+	if len(out) == 0 {
+		l.found.add(k.at("outcomes"), codeMissingKey, "a process needs at least one outcome")
 	}
 	return out
 }

@@ -18,7 +18,6 @@ func (l *loader) declareTypes(n *node) {
 	k := keysOf(n, "a file of types", l.found)
 	l.types.declare(k.entries("types"))
 	k.entries("messages")
-	k.text("note")
 	k.done()
 }
 
@@ -49,7 +48,6 @@ func (l *loader) readMessages(n *node) {
 func (l *loader) readMessage(n *node, m *Message) {
 	k := keysOf(n, "a message", l.found)
 	m.With = l.types.fields(k.entries("with"), fieldOfRecord)
-	k.text("note")
 	keep := k.take("keep")
 	k.done()
 	if keep == nil {

@@ -17,11 +17,11 @@ const (
 
 // Finding is a mistake of the analyst at a place in a pack's file.
 type Finding struct {
-	Pos      Position
-	Code     string // kebab-case, one for each rule
-	Severity Severity
-	Message  string // what was found and what was expected, in the analyst's words
-	Mend     string // the mended line or value where it is plain; "" otherwise
+	Pos      Position `json:"at"`
+	Code     string   `json:"code"` // kebab-case, one for each rule
+	Severity Severity `json:"severity"`
+	Message  string   `json:"message"`        // what was found and what was expected, in the analyst's words
+	Mend     string   `json:"mend,omitempty"` // the mended line or value where it is plain; "" otherwise
 }
 
 // String writes the finding as editors read it: file:line:col: message [code].

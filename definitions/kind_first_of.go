@@ -32,8 +32,6 @@ func (c *compiler) arm(n *node, arm *Arm, at string) {
 	c.assume(arm.When, yes)
 	if k.has("message") || k.has("after") {
 		arm.ID = c.placeID(k, at)
-		k.title("title")
-		k.text("note")
 		arm.Trigger = c.trigger(k)
 		arm.Steps = c.steps(k, "steps", arm.ID)
 		k.done()

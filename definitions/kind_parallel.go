@@ -27,6 +27,9 @@ func readParallel(c *compiler, k *keys, s *Step) Spec {
 		ways, blocks = append(ways, ran), append(blocks, branch.Steps)
 		p.Branches = append(p.Branches, branch)
 	}
+	if v := k.n.get(string(KindParallel)); len(p.Branches) == 0 && v.kind == sequence {
+		c.found.add(v.pos(), codeMissingKey, "parallel needs at least one branch")
+	}
 	c.oneWriter(writes, "two branches")
 	inside := c.flow.try(func() { c.flow.all(ways...) })
 	p.Until = c.until(k, inside, blocks)

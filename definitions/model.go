@@ -10,8 +10,9 @@ import (
 
 // Position is a place in a pack's file. Line and Column count from 1; Column counts characters.
 type Position struct {
-	File         string
-	Line, Column int
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 // Pack is a checked and compiled pack: nothing in it is missing or of the wrong type, and nothing

@@ -48,7 +48,6 @@ func newTestReader(p *Pack, f *findings) *testReader {
 func (t *testReader) file(n *node) *TestFile {
 	k := keysOf(n, "a file of tests", t.found)
 	process := k.need("tests")
-	k.text("note")
 	cases := k.list("cases")
 	k.need("cases")
 	k.done()
@@ -79,7 +78,6 @@ func (t *testReader) testCase(n *node) *Case {
 	if name := k.need("name"); name != nil {
 		c.Name = k.scalar("name", name)
 	}
-	k.text("note")
 	c.At = t.moment(k, "at")
 	c.Settings = t.values(k.entries("settings"), t.pack.Settings, "the pack", codeUnknownField)
 	c.Start = t.values(k.entries("start"), t.proc.Input, "the process "+t.proc.ID, codeUnknownInput)

@@ -27,7 +27,6 @@ func deeds() map[string]func(t *testReader, k *keys, n *node) Deed {
 func (t *testReader) act(n *node) Act {
 	k := keysOf(n, "an act of a story", t.found)
 	a := Act{Pos: n.pos(), Refused: k.text("refused"), As: k.text("as")}
-	k.text("note")
 	known := deeds()
 	for _, name := range sortedKeys(known) {
 		body := k.take(name)

@@ -101,12 +101,28 @@ func (c *compiler) cutByComment(n *node, text string) bool {
 	if !strings.HasPrefix(strings.TrimLeft(tail, " \t"), "#") {
 		return false
 	}
-	if strings.Count(text, "(") == strings.Count(text, ")") && strings.Count(text, "[") == strings.Count(text, "]") {
+	if !unfinished(text) {
 		return false
 	}
 	c.found.add(n.pos(), codeCommentCut, "YAML takes the # as the beginning of a comment, which cuts this formula short; write it in single quotes").
 		Mend = mendLine(n, n.text+tail, quote(n.text+tail))
 	return true
+}
+
+// unfinished reports whether a formula breaks off: in brackets, or behind an operator.
+func unfinished(text string) bool {
+	for _, brackets := range []string{"()", "[]", "{}"} {
+		if strings.Count(text, brackets[:1]) > strings.Count(text, brackets[1:]) {
+			return true
+		}
+	}
+	text = strings.TrimSpace(text)
+	for _, word := range []string{" and", " or", " not", " in", " =="} {
+		if strings.HasSuffix(text, word) {
+			return true
+		}
+	}
+	return text == "" || strings.ContainsAny(text[len(text)-1:], "+-*/<>=,.?:&|")
 }
 
 // constant reads a plain value.

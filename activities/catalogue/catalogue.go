@@ -64,9 +64,14 @@ type Call struct {
 	Settings map[string]any
 }
 
-// Today is the date of the call in the time zone of the pack's calendar, such as 2026-03-02; UTC
-// where there is no calendar.
-func (c Call) Today() string { return c.calendar().Date(c.At) }
+// Today is the date of the call, such as 2026-03-02.
+func (c Call) Today() string { return c.Date(c.At) }
+
+// Date is the date of a moment in the time zone of the pack's calendar; UTC where there is no calendar.
+func (c Call) Date(t time.Time) string { return c.calendar().Date(t) }
+
+// Zone is the name of that time zone.
+func (c Call) Zone() string { return c.calendar().Zone().String() }
 
 // Add is the moment a duration after the call, by the pack's calendar.
 func (c Call) Add(d calendar.Duration) time.Time { return c.calendar().Add(c.At, d) }

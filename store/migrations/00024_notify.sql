@@ -7,7 +7,7 @@ create table notify_messages (
     to_customer text,
     to_role     text,
     to_person   text,
-    language    text not null check (language in ('en', 'zh-CN')),
+    language    text check (language in ('en', 'zh-CN')), -- null: the reader's own
     template    text not null check (template <> ''),
     about       text,
     text        text, -- personal

@@ -3,6 +3,7 @@ package definitions
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"waybill/definitions/formula"
 	"waybill/definitions/value"
@@ -54,7 +55,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 // bind gives a name of process data the type of a value that a step sets, and checks it against what
 // the name held before. t nil is a type that is unknown after a finding.
 func (c *compiler) bind(name string, t *value.Type, pos Position) {
-	c.flow.writes = append(c.flow.writes, write{name, pos})
+	c.flow.writes = append(c.flow.writes, write{name: name, pos: pos})
 	if t == nil {
 		c.hidden[name] = true
 		c.flow.set(name, nil)
@@ -127,16 +128,14 @@ func (c *compiler) readsHidden(text string) bool {
 
 // noteReads remembers which outcomes a formula reads.
 func (c *compiler) noteReads(text string) {
-	if !strings.Contains(text, ".outcome") {
-		return
-	}
-	before, _, _ := strings.Cut(text, ".outcome")
-	for text != "" {
-		if i := strings.LastIndexFunc(before, func(r rune) bool { return !isNameRune(r) }); i < len(before)-1 {
-			c.reads[before[i+1:]+".outcome"] = true
+	parts := strings.Split(text, ".outcome")
+	for _, before := range parts[:len(parts)-1] {
+		from := strings.LastIndexFunc(before, func(r rune) bool { return !isNameRune(r) })
+		_, size := utf8.DecodeRuneInString(before[max(from, 0):])
+		if from < 0 {
+			size, from = 0, 0
 		}
-		_, text, _ = strings.Cut(text, ".outcome")
-		before, _, _ = strings.Cut(text, ".outcome")
+		c.reads[before[from+size:]+".outcome"] = true
 	}
 }
 

@@ -52,7 +52,7 @@ func (l *loader) rules(d *Decision, s decision.Source, rules, n *node) bool {
 	csv := strings.TrimSuffix(n.src.name, decisionFile) + decisionCSV
 	text, beside := l.tables[csv]
 	var problems []decision.Problem
-	at := func(int) Position { return n.pos() }
+	var at func(offset int) Position
 	switch {
 	case rules != nil && rules.kind != scalar:
 		l.found.add(rules.pos(), codeWrongShape, "the rules are one block of text behind rules: |, not %s", rules.kind)

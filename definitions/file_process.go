@@ -134,6 +134,7 @@ func (l *loader) compileProcess(src *processSource) {
 	p.Key = c.key(k.take("key"))
 	p.Starts = c.starts(k)
 	c.wholeBody(k)
+	c.besideRest()
 	for _, check := range c.later {
 		check()
 	}

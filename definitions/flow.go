@@ -1,6 +1,10 @@
 package definitions
 
-import "waybill/definitions/value"
+import (
+	"slices"
+
+	"waybill/definitions/value"
+)
 
 // flow follows the process data through the steps. names holds what formulas may read at the place
 // that the compiler has come to: a value that some way to that place has not set is optional there.
@@ -19,10 +23,12 @@ type change struct {
 	before *value.Type // nil: it was not in reach
 }
 
-// write is a place that sets process data.
+// write is a place that sets process data. One without a name stands where a block is over whose rest
+// runs on: beside holds what that rest sets.
 type write struct {
-	name string
-	pos  Position
+	name   string
+	pos    Position
+	beside []write
 }
 
 // way is what running some steps changes, and whether the way ends in them.
@@ -216,6 +222,7 @@ func (f *flow) inRound(run func()) way {
 	}
 	kept := f.writes[:mark]
 	for _, written := range f.writes[mark:] {
+		written.beside = slices.DeleteFunc(written.beside, func(w write) bool { return local[w.name] })
 		if !local[written.name] {
 			kept = append(kept, written)
 		}

@@ -88,16 +88,16 @@ func (k *keys) flag(name string) bool {
 	return false
 }
 
-// number returns the whole number of a key, at least least; otherwise where it is not there.
-func (k *keys) number(name string, least, otherwise int) int {
+// number returns the whole number of a key, at least 1; otherwise where it is not there.
+func (k *keys) number(name string, otherwise int) int {
 	v := k.take(name)
 	text := k.scalar(name, v)
 	if text == "" {
 		return otherwise
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > 1_000_000_000 {
-		k.found.add(v.pos(), codeWrongValue, "%q is a whole number of at least %d, not %q", name, least, clip(text))
+	if err != nil || n < 1 || n > 1_000_000_000 {
+		k.found.add(v.pos(), codeWrongValue, "%q is a whole number of at least 1, not %q", name, clip(text))
 		return otherwise
 	}
 	return n

@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -53,13 +54,17 @@ func (c *compiler) levels(k *keys, a *Approve) []Level {
 		}
 		return []Level{{Pos: k.n.pos(), Role: a.Role, Seats: 1}}
 	}
+	if k.has("role") {
+		c.found.add(k.at("role"), codeNeedlessKey, "by says which roles approve, so role is not needed")
+	}
 	out := make([]Level, 0, len(items))
 	for _, n := range items {
 		l := keysOf(n, "a level", c.found)
 		level := Level{Pos: n.pos(), Role: c.role(l, "role"), SuperiorOf: c.people(l.take("superior_of"), onePerson)}
-		level.Seats = l.number("seats", 1, 1)
+		level.Seats = l.number("seats", 1)
 		level.When = c.condition(l.take("when"))
-		level.Due, level.Escalate, level.Form = c.span(l.take("due")), c.escalations(l), c.form(l)
+		level.Due, level.Form = c.span(l.take("due")), c.form(l)
+		level.Escalate = c.escalations(l, cmp.Or(level.Due, a.Due))
 		l.done()
 		if l.has("role") == l.has("superior_of") && n.kind == mapping {
 			c.found.add(n.pos(), codeNobody, "a level is filled by a role or by superior_of, one of them")

@@ -48,7 +48,7 @@ func (c *compiler) retry(k *keys) Retry {
 		return Retry{}
 	}
 	r := keysOf(n, "retry", c.found)
-	out := Retry{Times: r.number("times", 1, 1), First: c.fixed(r, "first"), UpTo: c.fixed(r, "up_to")}
+	out := Retry{Times: r.number("times", 1), First: c.fixed(r, "first"), UpTo: c.fixed(r, "up_to")}
 	r.done()
 	return out
 }

@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"slices"
 	"strings"
 
 	"waybill/definitions/formula"
@@ -9,13 +10,11 @@ import (
 
 func readEach(c *compiler, k *keys, s *Step) Spec {
 	n := k.take(string(KindEach))
-	if n == nil || n.kind != scalar {
-		k.scalar(string(KindEach), n)
-		k.list("steps")
-		return nil
-	}
 	e := &Each{AtOnce: k.atOnce(1)}
-	item := c.items(n, e)
+	var item *value.Type
+	if k.scalar(string(KindEach), n) != "" {
+		item = c.items(n, e)
+	}
 	collect := k.take("collect")
 	items := k.list("steps")
 	k.need("steps")
@@ -40,6 +39,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 	}
 	e.Until = c.until(k, round, []Block{e.Steps})
 	c.flow.join(round, way{})
+	c.runsOn(e.Until, slices.Clone(c.flow.writes[mark:]))
 	if into != nil {
 		c.result(into, collected)
 	}
@@ -118,7 +118,7 @@ func (c *compiler) collect(n *node) (*Collect, *node, *value.Type) {
 func (c *compiler) ownRounds(writes []write) {
 	seen := map[string]bool{}
 	for _, w := range writes {
-		if !seen[w.name] {
+		if !seen[w.name] && w.name != "" {
 			seen[w.name] = true
 			c.found.add(w.pos, codeTwoWriters, "rounds that run side by side all set %q; gather their values with collect, or run one at a time", w.name)
 		}

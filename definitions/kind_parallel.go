@@ -1,5 +1,7 @@
 package definitions
 
+import "slices"
+
 func readParallel(c *compiler, k *keys, s *Step) Spec {
 	p := &Parallel{AtOnce: k.atOnce(0)}
 	var ways []way
@@ -40,5 +42,6 @@ func readParallel(c *compiler, k *keys, s *Step) Spec {
 	for _, w := range ways {
 		c.flow.maybe(w)
 	}
+	c.runsOn(p.Until, slices.Concat(writes...))
 	return p
 }

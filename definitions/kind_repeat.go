@@ -2,7 +2,7 @@ package definitions
 
 func readRepeat(c *compiler, k *keys, s *Step) Spec {
 	k.take(string(KindRepeat))
-	r := &Repeat{AtMost: k.number("at_most", 1, 0)}
+	r := &Repeat{AtMost: k.number("at_most", 0)}
 	items := k.list("steps")
 	k.need("steps")
 	c.loosen(items)

@@ -2,9 +2,6 @@ package definitions
 
 func readStage(c *compiler, k *keys, s *Step) Spec {
 	k.take(string(KindStage))
-	if !s.Named {
-		return nil
-	}
 	stage := &Stage{Due: c.span(k.take("due")), Assign: c.people(k.take("assign"), onePerson)}
 	outer, mark := c.stage, len(c.flow.writes)
 	c.stage.assign = c.stage.assign || stage.Assign != nil
@@ -15,5 +12,8 @@ func readStage(c *compiler, k *keys, s *Step) Spec {
 	stage.Events, ways = c.events(k.list("events"), ran, stage.Steps, writes, s.ID)
 	c.stage = outer
 	c.flow.join(ways...)
+	if !s.Named {
+		return nil
+	}
 	return stage
 }

@@ -31,13 +31,17 @@ func (c *compiler) task(k *keys) *Task {
 		Role:       c.role(k, "role"),
 		Candidates: c.people(k.take("candidates"), severalPeople),
 		Assign:     c.people(k.take("assign"), onePerson),
-		Due:        c.span(k.take("due")),
-		Remind:     c.spans(k.oneOrMore("remind")),
-		Escalate:   c.escalations(k),
 		Outcomes:   c.answers(k),
 		Form:       c.form(k),
 		Show:       c.shown(k.list("show")),
 	}
+	t.Due = c.span(k.take("due"))
+	for _, n := range k.oneOrMore("remind") {
+		if s := c.spanOrBack(n, t.Due); s != nil {
+			t.Remind = append(t.Remind, *s)
+		}
+	}
+	t.Escalate = c.escalations(k, t.Due)
 	for _, n := range k.oneOrMore("not_by") {
 		f := c.people(n, severalPeople)
 		if f == nil {

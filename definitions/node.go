@@ -75,14 +75,3 @@ func (n *node) get(key string) *node {
 
 // is reports whether n is the plain or quoted text.
 func (n *node) is(text string) bool { return n.kind == scalar && n.text == text }
-
-// names returns the texts of a list's items that are texts.
-func (n *node) names() []string {
-	var out []string
-	for _, item := range n.items {
-		if item.kind == scalar {
-			out = append(out, item.text)
-		}
-	}
-	return out
-}

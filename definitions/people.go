@@ -87,12 +87,12 @@ func (l *loader) roleNames() []string {
 // superior is what an escalation is sent to beside roles.
 const superior = "superior"
 
-// escalations reads what happens when a task stays open.
-func (c *compiler) escalations(k *keys) []Escalation {
+// escalations reads what happens when a task stays open; due is that of the task.
+func (c *compiler) escalations(k *keys, due *Span) []Escalation {
 	var out []Escalation
 	for _, n := range k.list("escalate") {
 		e := keysOf(n, "an escalation", c.found)
-		after := c.span(e.need("after"))
+		after := c.spanOrBack(e.need("after"), due)
 		to := e.need("to")
 		action := e.oneOf("action", string(EscalateNotify), string(EscalateReassign), string(EscalateAdd))
 		if !e.has("action") {

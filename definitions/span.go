@@ -8,8 +8,27 @@ import (
 	"waybill/definitions/value"
 )
 
-// span reads a duration, a moment, or a formula that gives either; nil after a finding or for nil.
+// span reads a duration from now on, a moment, or a formula that gives either; nil after a finding or
+// for nil.
 func (c *compiler) span(n *node) *Span {
+	s := c.anySpan(n)
+	if s != nil && s.Duration.Negative() {
+		c.found.add(n.pos(), codeWrongValue, "%q lies in the past; only remind and escalate count back, from due", clip(n.text))
+		return nil
+	}
+	return s
+}
+
+// spanOrBack reads a span that may also count back from due.
+func (c *compiler) spanOrBack(n *node, due *Span) *Span {
+	s := c.anySpan(n)
+	if s != nil && s.Duration.Negative() && due == nil {
+		c.found.add(n.pos(), codeWrongValue, "%q counts back from due, but there is no due", clip(n.text))
+	}
+	return s
+}
+
+func (c *compiler) anySpan(n *node) *Span {
 	if n == nil || n.missing {
 		return nil
 	}

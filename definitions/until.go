@@ -56,5 +56,5 @@ func (k *keys) atOnce(otherwise int) int {
 		k.take("at_once")
 		return 0
 	}
-	return k.number("at_once", 1, otherwise)
+	return k.number("at_once", otherwise)
 }

@@ -7,7 +7,7 @@ func (c *compiler) oneWriter(groups [][]write, what string) {
 	for _, group := range groups {
 		own := map[string]bool{}
 		for _, w := range group {
-			if own[w.name] {
+			if own[w.name] || w.name == "" {
 				continue
 			}
 			own[w.name] = true
@@ -16,6 +16,26 @@ func (c *compiler) oneWriter(groups [][]write, what string) {
 				continue
 			}
 			first[w.name] = w
+		}
+	}
+}
+
+// runsOn notes that the rest of a block runs beside all that follows.
+func (c *compiler) runsOn(u Until, writes []write) {
+	if u.Mode != UntilAll && !u.Cancel && len(writes) > 0 {
+		c.flow.writes = append(c.flow.writes, write{beside: writes})
+	}
+}
+
+// besideRest reports what sets the same data as the rest of a block that runs on beside it.
+func (c *compiler) besideRest() {
+	rest := map[string]write{}
+	for _, w := range c.flow.writes {
+		if other, twice := rest[w.name]; twice {
+			c.found.add(w.pos, codeTwoWriters, "%q is set here and by what rest: ignore lets run on, in line %d", w.name, other.pos.Line)
+		}
+		for _, r := range w.beside {
+			rest[r.name] = r
 		}
 	}
 }

@@ -69,8 +69,8 @@ func (o *order) lockLine(ctx context.Context, tx catalogue.Tx) ([]stock.Line, er
 	return stock.LockLines(ctx, tx, o.salesOrder)
 }
 
-// waiting returns for whom the pieces are and how many they still need: none where the order was
-// cancelled, or where they got them otherwise.
+// waiting returns for whom the pieces are and how many they still need: none where the production order
+// was cancelled, where the sales order has let go of its stock, or where they got them otherwise.
 func (o *order) waiting(ctx context.Context, tx catalogue.Tx, lines []stock.Line) (value.Decimal, stock.Holder, error) {
 	none := value.Int(0)
 	if o.parent != "" {
@@ -83,10 +83,11 @@ func (o *order) waiting(ctx context.Context, tx catalogue.Tx, lines []stock.Line
 		}
 		return none, holder, err
 	}
+	gone, err := stock.Released(ctx, tx, []string{o.salesOrder})
 	for _, l := range lines {
-		if l.Line == o.line && l.Product == o.product && o.cancelled == nil {
-			return l.Need(), stock.ForLine(l.Order, l.Line), nil
+		if l.Line == o.line && l.Product == o.product && o.cancelled == nil && !gone[o.salesOrder] {
+			return l.Need(), stock.ForLine(l.Order, l.Line), err
 		}
 	}
-	return none, stock.ForLine(o.salesOrder, o.line), nil
+	return none, stock.ForLine(o.salesOrder, o.line), err
 }

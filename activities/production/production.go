@@ -52,7 +52,7 @@ func planning() []catalogue.Definition {
 			"Explodes one level of the bill of materials (effective today, phantoms through, x (1 + scrap), unit conversion; summed in base units and rounded up once), reserves the components that are in stock and tells what is short beyond what is already coming for it, with its source. Asked again, it reserves what has come since.",
 			explode, catalogue.Contended()),
 		catalogue.Define("production.schedule",
-			"Finds the first free capacity of the work centres from the start on, never before the frozen days, by promise date and then customer grade; orders that are not released make room. Asked again, it schedules anew, never on the work centre to avoid. overtime (only where allowed) where the needed date is only kept with it. A product without a routing takes its lead time and no capacity.",
+			"Finds the first free capacity of the work centres from the start on, never before the frozen days, by promise date and then customer grade; orders that are not released make room. Asked again, it schedules anew, not on the work centre to avoid where another can do the work. overtime (only where allowed) where the needed date is only kept with it. A product without a routing takes its lead time and no capacity.",
 			schedule, catalogue.Contended()),
 		catalogue.Define("production.release",
 			"Releases the production order to the shop floor and tells its operations (one, \"make\", where the product has no routing).",

@@ -103,7 +103,7 @@ func TestACancelledProductionOrderFreesItsComponents(t *testing.T) {
 	order := drafted(s, "BIKE", 3)
 	s.Do("production.explode", `{"production_order": %q}`, order)
 	for range 2 {
-		require.Equal(t, `{"cost":{"amount":0,"currency":"CNY"}}`, s.Do("production.cancel", `{"production_order": %q, "reason": "customer"}`, order))
+		require.Equal(t, `{"cost":{"amount":0.00,"currency":"CNY"}}`, s.Do("production.cancel", `{"production_order": %q, "reason": "customer"}`, order))
 	}
 	require.Equal(t, "0", s.Ask(`select count(*) from stock_reservations`))
 	require.Contains(t, s.Do("production.explode", `{"production_order": %q}`, order), `"complete":true`, "it takes nothing any more")
@@ -144,6 +144,15 @@ func TestFinishedPiecesAreTheOrderLinesFirst(t *testing.T) {
 	require.Equal(t, "7/5", s.Stock("BIKE"))
 	require.Equal(t, "5 | 5", s.Ask(`select reserved, produced from sales_order_lines`))
 	require.Equal(t, "0", s.Ask(`select count(*) from stock_reservations where production_order is not null`), "what was not issued is free again")
+	s.Balanced()
+}
+
+func TestPiecesForAnOrderThatLetGoOfItsStockAreFree(t *testing.T) {
+	s := shop(t)
+	order := drafted(s, "BIKE", 5)
+	s.Do("stock.release", `{"order": "O-1"}`)
+	s.Do("production.finish", `{"production_order": %q, "good": 5, "scrap": 0}`, order)
+	require.Equal(t, "5/0", s.Stock("BIKE"))
 	s.Balanced()
 }
 

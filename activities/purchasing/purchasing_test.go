@@ -172,6 +172,20 @@ func TestWhatComesForAnOrderThatWasReleasedAndCancelledIsFree(t *testing.T) {
 	s.Balanced()
 }
 
+func TestWhatComesForAnOrderThatLetGoOfItsStockIsFreeUntilItAsksAgain(t *testing.T) {
+	s := shop(t)
+	order, _ := bought(s)
+	s.Do("stock.release", `{"order": "O-1"}`)
+	receive(s, order, 15)
+	putAway(s, "GR-000001", 15, 0)
+	require.Equal(t, "15/0", s.Stock("BELL"))
+	require.Contains(t, s.Do("stock.reserve", `{"order": "O-1"}`), `"reserved":15,`)
+	receive(s, order, 5)
+	putAway(s, "GR-000002", 5, 0)
+	require.Equal(t, "20/20", s.Stock("BELL"))
+	s.Balanced()
+}
+
 func TestCancellingAPurchaseOrder(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -180,9 +194,9 @@ func TestCancellingAPurchaseOrder(t *testing.T) {
 		open   string // requisitions that may be ordered again
 	}{
 		{"sent: the supplier's fee", func(*stocktest.Shop, string) {}, `{"accepted":true,"fee":{"amount":10.00,"currency":"CNY"}}`, "1"},
-		{"on the road", func(s *stocktest.Shop, _ string) { s.At = s.At.Add(17 * 24 * time.Hour) }, `{"accepted":false,"fee":{"amount":0,"currency":"CNY"}}`, "0"},
+		{"on the road", func(s *stocktest.Shop, _ string) { s.At = s.At.Add(17 * 24 * time.Hour) }, `{"accepted":false,"fee":{"amount":0.00,"currency":"CNY"}}`, "0"},
 		{"a day before", func(s *stocktest.Shop, _ string) { s.At = s.At.Add(16 * 24 * time.Hour) }, `{"accepted":true,"fee":{"amount":10.00,"currency":"CNY"}}`, "1"},
-		{"partly received", func(s *stocktest.Shop, order string) { receive(s, order, 1) }, `{"accepted":false,"fee":{"amount":0,"currency":"CNY"}}`, "0"},
+		{"partly received", func(s *stocktest.Shop, order string) { receive(s, order, 1) }, `{"accepted":false,"fee":{"amount":0.00,"currency":"CNY"}}`, "0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := shop(t)
@@ -202,7 +216,7 @@ func TestADraftIsCancelledForNothingAndItsRequisitionMayBeOrderedAgain(t *testin
 	s.Order("O-1", "BELL 20")
 	s.Do("purchasing.request", `{"order": "O-1", "line": 1, "product": "BELL", "quantity": 20}`)
 	s.Do("purchasing.draft_order", `{"requisition": "PR-000001"}`)
-	require.Equal(t, `{"accepted":true,"fee":{"amount":0,"currency":"CNY"}}`, s.Do("purchasing.cancel_order", `{"purchase_order": "PO-000001"}`))
+	require.Equal(t, `{"accepted":true,"fee":{"amount":0.00,"currency":"CNY"}}`, s.Do("purchasing.cancel_order", `{"purchase_order": "PO-000001"}`))
 	require.Contains(t, s.Do("purchasing.draft_order", `{"requisition": "PR-000001"}`), `"purchase_order":"PO-000002"`)
 	for range 2 {
 		s.Do("purchasing.reduce", `{"requisition": "PR-000001"}`)

@@ -102,12 +102,13 @@ type requisition struct {
 
 var errCancelled = errors.New("cancelled")
 
+// readRequisition locks the requisition and reads it.
 func readRequisition(ctx context.Context, tx catalogue.Tx, number string) (requisition, error) {
 	r := requisition{number: number}
 	var cancelled bool
 	err := tx.QueryRow(ctx, `
 		select product, wanted, coalesce(purchase_order, ''), cancelled_at is not null
-		from purchasing_requisitions where number = $1`, number).
+		from purchasing_requisitions where number = $1 for no key update`, number).
 		Scan(&r.product, catalogue.Into(&r.wanted), &r.purchaseOrder, &cancelled)
 	switch {
 	case err != nil:

@@ -28,7 +28,7 @@ func holdForQuote(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in 
 	if err != nil {
 		return holdOut{}, err
 	}
-	out := holdOut{Complete: true, Expires: zone(call).Add(call.At, span)}
+	out := holdOut{Complete: true, Expires: call.Add(span)}
 	lines := slices.SortedStableFunc(slices.Values(in.Lines), func(a, b OrderLine) int {
 		return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.Line, b.Line))
 	})

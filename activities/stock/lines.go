@@ -99,6 +99,15 @@ func ProductsOf(lines []Line) []string {
 	return slices.Compact(products)
 }
 
+// ordersOf returns the orders of the lines, each once.
+func ordersOf(lines []Line) []string {
+	var orders []string
+	for _, l := range lines {
+		orders = append(orders, l.Order)
+	}
+	return slices.Compact(orders)
+}
+
 // findLine returns the line of a list of one order's lines.
 func findLine(lines []Line, number int) (*Line, bool) {
 	i := slices.IndexFunc(lines, func(l Line) bool { return l.Line == number })
@@ -106,4 +115,42 @@ func findLine(lines []Line, number int) (*Line, bool) {
 		return nil, false
 	}
 	return &lines[i], true
+}
+
+// standing is how an order stands with stock since it last asked or let go.
+type standing string
+
+const (
+	waiting  standing = "waiting"
+	served   standing = "served"
+	released standing = "released"
+)
+
+// stands records it. The order's lines are locked, so that a booking for them sees it or comes first.
+func stands(tx catalogue.Tx, order string, as standing) {
+	tx.Queue(`
+		insert into stock_orders (sales_order, state) values ($1, $2)
+		on conflict (tenant, sales_order) do update set state = excluded.state`, order, string(as))
+}
+
+// Released returns those of the orders that have let go of their stock: nothing is reserved for them
+// unless they ask again. It is only certain while their lines are locked.
+func Released(ctx context.Context, tx catalogue.Tx, orders []string) (map[string]bool, error) {
+	gone := map[string]bool{}
+	if len(orders) == 0 {
+		return gone, nil
+	}
+	rows, err := tx.Query(ctx, `select sales_order from stock_orders where sales_order = any ($1) and state = 'released'`, orders)
+	if err != nil {
+		return nil, fmt.Errorf("released orders: %w", err)
+	}
+	var order string
+	_, err = pgx.ForEachRow(rows, []any{&order}, func() error {
+		gone[order] = true
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("released orders: %w", err)
+	}
+	return gone, nil
 }

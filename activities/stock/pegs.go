@@ -107,8 +107,14 @@ func (n needs) take(h Holder, product string, quantity value.Decimal) {
 // guard the reservations that are subtracted.
 func readNeeds(ctx context.Context, tx catalogue.Tx, lines []Line, productions []string) (needs, error) {
 	n := needs{}
+	gone, err := Released(ctx, tx, ordersOf(lines))
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range lines {
-		n[needKey{ForLine(l.Order, l.Line), l.Product}] = l.Need()
+		if !gone[l.Order] {
+			n[needKey{ForLine(l.Order, l.Line), l.Product}] = l.Need()
+		}
 	}
 	if len(productions) == 0 {
 		return n, nil

@@ -39,14 +39,16 @@ func release(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in relea
 		}
 	}
 	ledger.Post()
+	stands(tx, in.Order, released)
 	return out, nil
 }
 
 // reallocate reserves what is free of the products for the lines of other orders that wait, oldest
-// order first. A line in the hands of another transaction is passed over: waiting for it while holding
+// order first. An order that has not asked for stock yet does not wait. A line in the hands of another transaction is passed over: waiting for it while holding
 // balances could deadlock, and its order asks for stock itself.
 func reallocate(ctx context.Context, tx catalogue.Tx, ledger *Ledger, products []string, not string) error {
-	waiting, err := queryLines(ctx, tx, `
+	queue, err := queryLines(ctx, tx, `
+		join stock_orders s on s.tenant = l.tenant and s.sales_order = l.sales_order and s.state = 'waiting'
 		where l.product = any ($1) and l.sales_order <> $2
 		  and l.ordered - l.cancelled - l.shipped + l.lost - l.reserved > 0
 		order by o.entered_at, l.sales_order, l.line
@@ -54,7 +56,7 @@ func reallocate(ctx context.Context, tx catalogue.Tx, ledger *Ledger, products [
 	if err != nil {
 		return err
 	}
-	for _, l := range waiting {
+	for _, l := range queue {
 		ledger.Reserve(l.Product, Less(l.Need(), ledger.Free(l.Product)), ForLine(l.Order, l.Line))
 	}
 	return nil

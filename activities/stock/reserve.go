@@ -48,6 +48,11 @@ func reserve(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in reser
 	}
 	slices.SortFunc(out.Shortages, func(a, b Shortage) int { return cmp.Compare(a.Line, b.Line) })
 	ledger.Post()
+	state := served
+	if len(out.Shortages) > 0 {
+		state = waiting
+	}
+	stands(tx, in.Order, state)
 	return out, nil
 }
 

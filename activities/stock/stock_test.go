@@ -121,6 +121,20 @@ func TestReleaseLeavesNoReservationAndServesTheOldestThatWaits(t *testing.T) {
 	s.Balanced()
 }
 
+func TestWhatComesFreeIsNotGivenToAnOrderThatDidNotAskOrHasLetGo(t *testing.T) {
+	s := shop(t)
+	s.Product("BIKE", "make", 5, "")
+	s.Order("O-1", "BIKE 5")
+	s.Order("O-2", "BIKE 5")
+	s.Order("O-3", "BIKE 5")
+	s.Do("stock.reserve", `{"order": "O-1"}`)
+	s.Do("stock.reserve", `{"order": "O-3"}`)
+	s.Do("stock.release", `{"order": "O-3"}`)
+	require.Equal(t, `{"freed":5}`, s.Do("stock.release", `{"order": "O-1"}`))
+	require.Equal(t, "5/0", s.Stock("BIKE"), "O-2 is still in its credit check, O-3 is being undone")
+	s.Balanced()
+}
+
 func TestASoftHoldCountsAgainstQuotesUntilItExpiresAndNeverAgainstOrders(t *testing.T) {
 	s := shop(t)
 	s.Product("BIKE", "make", 5, "")

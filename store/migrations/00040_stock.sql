@@ -97,6 +97,17 @@ create unique index stock_reservations_quote on stock_reservations (tenant, quot
 create index stock_reservations_soft on stock_reservations (tenant, product) where quote is not null;
 select waybill_protect('stock_reservations');
 
+-- How an order stands with stock since it last asked or let go: what comes free goes to those that wait,
+-- and one that has released gets nothing any more, not even what was made or bought for it.
+create table stock_orders (
+    tenant      uuid not null default current_setting('waybill.tenant')::uuid,
+    sales_order text not null,
+    state       text not null check (state in ('waiting', 'served', 'released')),
+    primary key (tenant, sales_order)
+);
+create index stock_orders_waiting on stock_orders (tenant, sales_order) where state = 'waiting';
+select waybill_protect('stock_orders');
+
 -- A piece of a serialised product, from its goods issue on.
 create table stock_serials (
     tenant       uuid not null default current_setting('waybill.tenant')::uuid,
@@ -114,5 +125,5 @@ create index stock_serials_shipment on stock_serials (tenant, shipment);
 select waybill_protect('stock_serials');
 
 -- +goose Down
-drop table stock_serials, stock_reservations, stock_movements, stock_balances, stock_products;
+drop table stock_serials, stock_orders, stock_reservations, stock_movements, stock_balances, stock_products;
 drop function stock_open_balance;

@@ -50,12 +50,16 @@ func (w books) orderOf(customer, number, freight string, lines ...string) {
 
 // ship makes a shipment leave; a line is "line: quantity".
 func (w books) ship(order, shipment string, lines ...string) {
-	w.Exec(`insert into shipping_shipments (number, sales_order, release_at, planned_at, issued_at) values ($2, $1, now(), now(), now())`, order, shipment)
-	for _, l := range lines {
-		line, quantity, _ := strings.Cut(l, ": ")
-		w.Exec(`insert into shipping_shipment_lines (shipment, line, product, quantity) values ($1, $2::text::int, 'BIKE', $3)`, shipment, line, quantity)
-		w.Exec(`update sales_order_lines set shipped = shipped + $3::text::numeric where sales_order = $1 and line = $2::text::int`, order, line, quantity)
-	}
+	w.Exec(`
+		with gone as (
+			insert into shipping_shipments (number, sales_order, release_at, planned_at, issued_at) values ($2, $1, now(), now(), now())
+		), lines as (
+			insert into shipping_shipment_lines (shipment, line, product, quantity)
+			select $2, split_part(text, ': ', 1)::int, 'BIKE', split_part(text, ': ', 2)::numeric from unnest($3::text[]) text
+			returning line, quantity
+		)
+		update sales_order_lines l set shipped = shipped + g.quantity from lines g where l.sales_order = $1 and l.line = g.line`,
+		order, shipment, lines)
 }
 
 func (w books) invoice(order, shipment string) string {

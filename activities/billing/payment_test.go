@@ -101,5 +101,4 @@ func TestABadDebtIsWrittenOffOnce(t *testing.T) {
 	}
 	require.Equal(t, "INV-000001 | 100.00 | bankrupt | cfo", w.Ask(`select invoice, amount, reason, by from billing_write_offs`))
 	require.Contains(t, w.balance("INV-000001"), "open:0.00,paid:13.00,settled:true")
-
 }

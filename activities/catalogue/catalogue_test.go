@@ -201,8 +201,13 @@ func BenchmarkRun(b *testing.B) {
 
 func TestAmountsAreRoundedToTheCurrencysSmallestUnit(t *testing.T) {
 	for _, c := range []struct{ currency, amount, want string }{
-		{"CNY", "10.005", "10.01"}, {"CNY", "10.0049", "10.00"}, {"CNY", "-0.005", "-0.01"}, {"CNY", "7", "7.00"},
-		{"JPY", "100.5", "101"}, {"KWD", "1.00049", "1.000"}, {"", "1.005", "1.01"},
+		{"CNY", "10.005", "10.01"},
+		{"CNY", "10.0049", "10.00"},
+		{"CNY", "-0.005", "-0.01"},
+		{"CNY", "7", "7.00"},
+		{"JPY", "100.5", "101"},
+		{"KWD", "1.00049", "1.000"},
+		{"", "1.005", "1.01"},
 	} {
 		amount, err := value.ParseDecimal(c.amount)
 		require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"waybill/definitions/value"
 )
@@ -37,7 +38,7 @@ func optionalPlan(elem reflect.Type, inner *plan) *plan {
 // zero moment, a nil list or map.
 func zeroIsNothing(t reflect.Type, inner *plan) (*plan, error) {
 	kind := t.Kind()
-	if t != momentType && kind != reflect.String && kind != reflect.Slice && kind != reflect.Map {
+	if t != reflect.TypeFor[time.Time]() && kind != reflect.String && kind != reflect.Slice && kind != reflect.Map {
 		return nil, fmt.Errorf("omitempty: zero is a value of %s; use a pointer", t)
 	}
 	return &plan{

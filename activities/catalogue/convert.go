@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -20,7 +21,7 @@ func (e *pathError) Unwrap() error { return e.cause }
 
 // at puts one more piece of path before what err already names.
 func at(piece string, err error) error {
-	inner, ok := err.(*pathError)
+	inner, ok := errors.AsType[*pathError](err)
 	switch {
 	case !ok:
 		return &pathError{piece, err}

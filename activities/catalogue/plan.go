@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -21,19 +22,13 @@ type planner struct {
 	records map[reflect.Type]*plan
 }
 
-var (
-	decimalType = reflect.TypeFor[value.Decimal]()
-	moneyType   = reflect.TypeFor[value.Money]()
-	momentType  = reflect.TypeFor[time.Time]()
-)
-
 func (p *planner) of(t reflect.Type, tag string) (*plan, error) {
 	switch t {
-	case decimalType:
+	case reflect.TypeFor[value.Decimal]():
 		return decimalPlan(tag)
-	case moneyType:
+	case reflect.TypeFor[value.Money]():
 		return untagged(tag, moneyPlan())
-	case momentType:
+	case reflect.TypeFor[time.Time]():
 		return untagged(tag, momentPlan())
 	}
 	switch t.Kind() {
@@ -68,18 +63,9 @@ func untagged(tag string, made *plan) (*plan, error) {
 	return made, nil
 }
 
-// textKinds are the types a Go string can stand for by the name of its kind.
-var textKinds = map[string]value.Kind{
-	"": value.Text, "text": value.Text, "date": value.Date, "time": value.Time,
-	"duration": value.Duration, "file": value.File, "moment": value.Moment,
-}
-
 func textPlan(tag string) (*plan, error) {
 	if object, ok := strings.CutPrefix(tag, "ref "); ok {
 		return stringPlan(&value.Type{Kind: value.Ref, Name: strings.TrimSpace(object)}), nil
-	}
-	if kind, ok := textKinds[tag]; ok {
-		return stringPlan(&value.Type{Kind: kind}), nil
 	}
 	if strings.Contains(tag, "|") {
 		choices := strings.Split(tag, "|")
@@ -88,21 +74,34 @@ func textPlan(tag string) (*plan, error) {
 		}
 		return stringPlan(&value.Type{Kind: value.Choice, Choices: choices}), nil
 	}
-	return nil, fmt.Errorf("type %q: a Go string cannot stand for it", tag)
-}
-
-// decimalKinds are the types a value.Decimal can stand for.
-var decimalKinds = map[string]value.Kind{
-	"": value.Number, "number": value.Number, "quantity": value.Quantity,
-	"percent": value.Percent, "integer": value.Integer,
+	kind, err := kindOf(tag, value.Text, value.Date, value.Time, value.Moment, value.Duration, value.File)
+	if err != nil {
+		return nil, fmt.Errorf("type %q: a Go string cannot stand for it", tag)
+	}
+	return stringPlan(&value.Type{Kind: kind}), nil
 }
 
 func decimalPlan(tag string) (*plan, error) {
-	kind, ok := decimalKinds[tag]
-	if !ok {
+	kind, err := kindOf(tag, value.Number, value.Quantity, value.Percent, value.Integer)
+	if err != nil {
 		return nil, fmt.Errorf("type %q: a value.Decimal cannot stand for it", tag)
 	}
 	return exactPlan(&value.Type{Kind: kind}), nil
+}
+
+var errNoKind = errors.New("no such kind")
+
+// kindOf finds the kind that a tag names; without a tag it is the first.
+func kindOf(tag string, kinds ...value.Kind) (value.Kind, error) {
+	if tag == "" {
+		return kinds[0], nil
+	}
+	for _, kind := range kinds {
+		if tag == kind.String() {
+			return kind, nil
+		}
+	}
+	return value.Nothing, errNoKind
 }
 
 func (p *planner) pointer(t reflect.Type, tag string) (*plan, error) {

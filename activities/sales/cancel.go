@@ -16,6 +16,8 @@ type cancelIn struct {
 }
 
 func cancelOrder(_ context.Context, tx catalogue.Tx, call catalogue.Call, in cancelIn) (struct{}, error) {
+	// Whoever bills the order locks it before its lines, too.
+	tx.Queue(`select from sales_orders where number = $1 for no key update`, in.Order)
 	tx.Queue(`update sales_order_lines set cancelled = ordered - shipped + returned + lost
 		where sales_order = $1 and cancelled < ordered - shipped + returned + lost`, in.Order)
 	tx.Queue(`

@@ -27,7 +27,11 @@ func formulaError(f *formula.Formula, err error) error {
 func (r *run) rise(n *Node, e *BusinessError) {
 	r.record(FactRaised, n.ID, n.Step, errorData(e))
 	handlers := r.d.OnError
-	for at := n; at != nil; at = r.above(at) {
+	var aside *Node // the branch or round of what runs aside that the error comes out of
+	for at, below := n, n; at != nil; at, below = r.above(at), at {
+		if at.Aside != nil {
+			aside = below
+		}
 		switch at.Role {
 		case roleHandler:
 			if at.Step == "" {
@@ -40,11 +44,13 @@ func (r *run) rise(n *Node, e *BusinessError) {
 			if i := handlerFor(r.step(at).OnError, e); i >= 0 {
 				r.dropFailed(n, at)
 				r.handle(at, i, e)
+				r.memberFailed(aside)
 				return
 			}
 		case roleProcess:
 			r.dropFailed(n, at)
 			r.atProcess(at, handlers, e)
+			r.memberFailed(aside)
 			return
 		}
 	}
@@ -55,6 +61,20 @@ func (r *run) dropFailed(n, place *Node) {
 	if n != place && n.Role == roleStep {
 		r.withdrawInside(n)
 		r.dropPlace(n)
+	}
+}
+
+// memberFailed withdraws the branch or round of what runs aside that an error came out of; the others
+// run on.
+func (r *run) memberFailed(member *Node) {
+	if member == nil || member.gone {
+		return
+	}
+	n := r.parent(member)
+	r.withdraw(member)
+	n.updateFan(func(f *Fan) { f.Open--; f.Turn = 0 })
+	if !r.lookAtFan(n) {
+		r.spread(n)
 	}
 }
 

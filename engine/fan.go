@@ -124,7 +124,7 @@ func (r *run) collect(n, round *Node) ([]Collected, error) {
 	return []Collected{{Index: round.Index, Value: Item{v}}}, err
 }
 
-// lookAtFan ends a block that is over, and reports whether it is.
+// lookAtFan ends a block that is over, and reports whether it starts no more members.
 func (r *run) lookAtFan(n *Node) (over bool) {
 	f := n.Fan
 	left := f.Open > 0 || f.Next < f.Total || slices.Contains(f.Begun, false)
@@ -143,7 +143,7 @@ func (r *run) lookAtFan(n *Node) (over bool) {
 	}
 	n.updateFan(func(f *Fan) { f.Over = true })
 	r.endFan(n, left)
-	return true
+	return n.gone || n.Fan.Over
 }
 
 func (r *run) untilHolds(n *Node) (bool, error) {
@@ -232,6 +232,11 @@ func (r *run) setAside(n *Node) {
 	for p := strand; p.Parent != 0; p = r.parent(p) {
 		if p.Role == roleStep && r.step(p).Kind() == definitions.KindStage {
 			aside.Within = append(aside.Within, p.ID)
+		}
+		if p.Aside != nil {
+			for _, id := range slices.Backward(p.Aside.Within) {
+				aside.Within = append(aside.Within, id)
+			}
 		}
 		for _, x := range p.Data {
 			if _, nearer := seen[x.Name]; !nearer {

@@ -16,10 +16,12 @@ import (
 // Each file of testdata plays processes event by event and holds all that can be observed of them; to
 // write them anew, run with -rewrite and review the difference.
 func TestScenarios(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
-		p := newPlayer()
-		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string { return p.play(t, d) })
-	})
+	for _, folder := range []string{"kinds", "rules"} {
+		datadriven.Walk(t, filepath.Join("testdata", folder), func(t *testing.T, path string) {
+			p := newPlayer()
+			datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string { return p.play(t, d) })
+		})
+	}
 }
 
 // Every kind of step has its engine file and its scenario, so that a new kind cannot come without them.

@@ -1,0 +1,268 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"pgregory.net/rapid"
+)
+
+// processes draws random processes: well-formed, with every kind of step of this release, made to be
+// small and tangled rather than useful.
+type processes struct {
+	t     *rapid.T
+	steps int // how many may still be drawn
+	ids   int
+	flags int
+	// alone says that nothing runs beside the block, so that its steps may set process data.
+	alone bool
+}
+
+type object = map[string]any
+
+// drawProcess returns the text of a process; JSON is YAML.
+func drawProcess(t *rapid.T) string {
+	g := &processes{t: t, steps: rapid.IntRange(2, 22).Draw(t, "size"), alone: true}
+	process := object{
+		"process":  "main",
+		"input":    object{"list": "list of text"},
+		"outcomes": object{"done": g.keepOrUndo(), "stopped": g.keepOrUndo()},
+	}
+	if g.chance("process events") {
+		process["events"] = g.events(2)
+	}
+	if g.chance("process on_error") {
+		process["on_error"] = object{"any": g.block(2)}
+	}
+	process["steps"] = g.block(0)
+	data := object{"flag": object{"type": "boolean", "default": "false"}}
+	for i := range g.flags {
+		data[fmt.Sprintf("f%d", i)] = object{"type": "boolean", "default": "false"}
+	}
+	process["data"] = data
+	text, err := json.MarshalIndent(process, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func (g *processes) chance(label string) bool { return rapid.IntRange(0, 3).Draw(g.t, label) == 0 }
+
+func (g *processes) pick(label string, n int) int { return rapid.IntRange(0, n-1).Draw(g.t, label) }
+
+func (g *processes) keepOrUndo() string {
+	return rapid.SampledFrom([]string{"keep", "undo"}).Draw(g.t, "at the end")
+}
+
+func (g *processes) id(prefix string) string {
+	g.ids++
+	return fmt.Sprintf("%s%d", prefix, g.ids)
+}
+
+// condition is one that events and operators may make true and false.
+func (g *processes) condition() string {
+	name := "flag"
+	if g.flags > 0 && g.chance("which flag") {
+		name = fmt.Sprintf("f%d", g.pick("flag", g.flags))
+	}
+	return rapid.SampledFrom([]string{name, "not " + name, "1 < 2"}).Draw(g.t, "condition")
+}
+
+func (g *processes) block(depth int) []any {
+	block := []any{}
+	for n := 1 + g.pick("steps", 3); n > 0 && g.steps > 0; n-- {
+		g.steps--
+		step := g.step(depth)
+		if g.chance("when") {
+			step["when"] = g.condition()
+		}
+		block = append(block, step)
+	}
+	return block
+}
+
+// beside draws a block that runs beside others, or in rounds side by side.
+func (g *processes) beside(depth int) []any {
+	alone := g.alone
+	g.alone = false
+	defer func() { g.alone = alone }()
+	return g.block(depth)
+}
+
+func (g *processes) step(depth int) object {
+	kinds := []func(int) object{g.action, g.remote, g.action, g.task, g.wait, g.run, g.set}
+	if depth < 4 {
+		kinds = append(kinds, g.stage, g.choose, g.parallel, g.each, g.repeat, g.firstOf, g.approve, g.leave)
+	}
+	step := kinds[g.pick("kind", len(kinds))](depth)
+	if _, leaves := step["end"]; !leaves && g.chance("on_error") && depth < 4 {
+		step["on_error"] = object{"any": g.block(depth + 2)}
+	}
+	return step
+}
+
+func (g *processes) action(depth int) object {
+	name := rapid.SampledFrom([]string{"stock.reserve", "billing.invoice", "mail.send"}).Draw(g.t, "action")
+	step := object{"do": name, "with": object{"order": "SO-1"}}
+	if name == "mail.send" {
+		step["with"] = object{"to": "sales"}
+	}
+	if g.chance("retry") {
+		step["retry"] = object{"times": "1", "first": "1m"}
+	}
+	return g.compensated(step, depth)
+}
+
+func (g *processes) remote(depth int) object {
+	return g.compensated(object{"do": "shipping.book", "with": object{"order": "SO-1"}}, depth)
+}
+
+func (g *processes) compensated(step object, depth int) object {
+	if g.chance("compensation") && depth < 4 {
+		step["compensation"] = []any{object{"do": "mail.send", "with": object{"to": "{{ flag }}"}}, object{"task": g.id("c"), "role": "clerk"}}
+	}
+	return step
+}
+
+func (g *processes) task(int) object {
+	step := object{"task": g.id("t"), "role": "clerk"}
+	if g.chance("due") {
+		step["due"], step["remind"] = "2 work hours", []any{"1h"}
+		step["escalate"] = []any{object{"after": "3h", "to": "manager", "action": rapid.SampledFrom([]string{"notify", "reassign", "add"}).Draw(g.t, "escalation")}}
+	}
+	return step
+}
+
+func (g *processes) approve(depth int) object {
+	return object{
+		"approve": g.id("a"), "mode": rapid.SampledFrom([]string{"in_turn", "all", "any", "1"}).Draw(g.t, "mode"),
+		"by":        []any{object{"role": "clerk", "seats": "2"}, object{"role": "manager", "when": g.condition()}},
+		"on_reject": append(g.beside(depth+1), object{"raise": "rejected"}),
+	}
+}
+
+func (g *processes) wait(int) object {
+	switch g.pick("wait", 3) {
+	case 0:
+		return object{"wait": rapid.SampledFrom([]string{"1h", "1 work day", "30m"}).Draw(g.t, "for")}
+	case 1:
+		return object{"wait": "= flag"}
+	}
+	return object{"wait": object{"message": "order.changed", "key": rapid.SampledFrom([]string{"A", "B"}).Draw(g.t, "key")}}
+}
+
+func (g *processes) run(int) object {
+	step := object{"run": "child", "id": g.id("r")}
+	if g.chance("detached") {
+		step["detached"] = "true"
+	}
+	return step
+}
+
+func (g *processes) set(int) object {
+	if !g.alone {
+		return object{"do": "mail.send", "with": object{"to": "sales"}}
+	}
+	g.flags++
+	return object{"set": object{fmt.Sprintf("f%d", g.flags-1): rapid.SampledFrom([]string{"true", "false"}).Draw(g.t, "to")}}
+}
+
+func (g *processes) stage(depth int) object {
+	step := object{"stage": g.id("s"), "due": "1h"}
+	if g.chance("events") {
+		step["events"] = g.events(depth + 1)
+	}
+	step["steps"] = g.block(depth + 1)
+	return step
+}
+
+func (g *processes) events(depth int) []any {
+	event := object{"message": "order.cancelled"}
+	if g.chance("after") {
+		event = object{"after": []any{"1h", "2h"}}
+	}
+	if g.chance("interrupts") {
+		event["interrupts"], event["undo"] = "true", g.yesOrNo("undo the block")
+	}
+	event["steps"] = g.beside(depth + 1)
+	return []any{event}
+}
+
+func (g *processes) yesOrNo(label string) string {
+	return rapid.SampledFrom([]string{"true", "false"}).Draw(g.t, label)
+}
+
+func (g *processes) choose(depth int) object {
+	return object{"choose": []any{
+		object{"when": g.condition(), "steps": g.block(depth + 1)},
+		object{"else": g.block(depth + 1)},
+	}}
+}
+
+func (g *processes) until(step object) object {
+	until := rapid.SampledFrom([]string{"all", "any", "1", "none", "flag or finished > 1"}).Draw(g.t, "until")
+	if until != "all" {
+		step["until"] = until
+		step["rest"] = rapid.SampledFrom([]string{"cancel", "ignore"}).Draw(g.t, "rest")
+		if step["rest"] == "cancel" {
+			step["undo"] = g.yesOrNo("undo the rest")
+		}
+	}
+	return step
+}
+
+func (g *processes) parallel(depth int) object {
+	var branches []any
+	for n := 2 + g.pick("branches", 2); n > 0; n-- {
+		branch := object{"steps": g.beside(depth + 1)}
+		if g.chance("inclusive") {
+			branch["when"] = g.condition()
+		}
+		branches = append(branches, branch)
+	}
+	step := g.until(object{"parallel": branches})
+	if g.chance("at once") {
+		step["at_once"] = rapid.SampledFrom([]string{"1", "2"}).Draw(g.t, "at once")
+	}
+	return step
+}
+
+func (g *processes) each(depth int) object {
+	item := g.id("i")
+	step := object{"each": item + " in list", "steps": g.beside(depth + 1), "collect": object{"into": g.id("all"), "value": "= " + item}}
+	step["at_once"] = rapid.SampledFrom([]string{"1", "2", "all"}).Draw(g.t, "at once")
+	return g.until(step)
+}
+
+func (g *processes) repeat(depth int) object {
+	return object{"repeat": g.id("l"), "until": g.condition(), "at_most": "3", "steps": g.block(depth + 1)}
+}
+
+func (g *processes) firstOf(depth int) object {
+	task := g.task(depth)
+	task["wins"] = rapid.SampledFrom([]string{"claimed", "completed"}).Draw(g.t, "wins")
+	task["steps"] = g.block(depth + 1)
+	return object{"first_of": []any{
+		task,
+		object{"message": "order.changed", "key": "A", "steps": g.block(depth + 1)},
+		object{"run": "child", "id": g.id("r"), "when": g.condition()},
+		object{"after": "2h", "steps": g.block(depth + 1)},
+	}}
+}
+
+// leave leaves the block, but only where a condition holds: what follows can always be reached.
+func (g *processes) leave(int) object {
+	if g.chance("raise") {
+		return object{"raise": "trouble", "when": g.condition()}
+	}
+	return object{"end": "stopped", "when": g.condition()}
+}
+
+// childFile is the sub-process of the random processes.
+const childFile = `process: child
+outcomes: {shipped: keep, returned: undo}
+steps:
+  - do: stock.reserve
+    with: {order: SO-1}
+`

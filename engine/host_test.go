@@ -1,0 +1,285 @@
+package engine_test
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"waybill/definitions"
+	"waybill/definitions/value"
+	"waybill/engine"
+)
+
+// host is what stands around an instance in the property tests. It keeps its own books from the
+// commands alone, and compares them with the state after every event.
+type host struct {
+	t       *rapid.T
+	process *definitions.Process
+	state   engine.State
+	at      time.Time
+	sent    int // messages
+
+	actions   map[engine.NodeID]engine.RunAction
+	calls     map[engine.NodeID]engine.CallRemote
+	stopping  map[engine.NodeID]bool // calls and sub-processes told to stop
+	children  map[engine.NodeID]string
+	tasks     map[engine.NodeID]bool
+	listening map[engine.NodeID]engine.Subscribe
+	incidents map[engine.NodeID]bool
+	used      []engine.NodeID // every wait id ever seen
+
+	finished map[engine.NodeID]bool // step.finished
+	undoable []engine.NodeID        // finished steps that have to be undone if it comes to that, in order
+	undone   map[engine.NodeID]bool
+	asked    map[engine.NodeID]int // how often an action was asked for and not failed since
+	ended    int
+}
+
+func newHost(t *rapid.T, d *definitions.Process) *host {
+	return &host{
+		t: t, process: d, at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC),
+		actions: map[engine.NodeID]engine.RunAction{}, calls: map[engine.NodeID]engine.CallRemote{},
+		stopping: map[engine.NodeID]bool{}, children: map[engine.NodeID]string{}, tasks: map[engine.NodeID]bool{},
+		listening: map[engine.NodeID]engine.Subscribe{}, incidents: map[engine.NodeID]bool{},
+		finished: map[engine.NodeID]bool{}, undone: map[engine.NodeID]bool{}, asked: map[engine.NodeID]int{},
+	}
+}
+
+func (h *host) event(body engine.Body) engine.Event {
+	return engine.Event{At: h.at, By: h.person(), Settings: map[string]any{"limit": value.Int(100)}, Body: body}
+}
+
+func (h *host) person() string {
+	return rapid.SampledFrom([]string{"ann", "bob", "cid"}).Draw(h.t, "by")
+}
+
+// apply applies an event, keeps the books, and checks every promise. It reports whether it was accepted.
+func (h *host) apply(body engine.Body) bool {
+	e := h.event(body)
+	refusal := engine.Accepts(h.process, h.state, e)
+	phase := h.state.Status()
+	next, commands, err := promises(h.process, h.state, e)
+	if err != nil {
+		h.t.Fatalf("%T %+v: %v\n%s", body, body, err, encode(h.state))
+	}
+	timers := slices.ContainsFunc(commands, fired)
+	if refusal != nil && !timers && (len(commands) > 0 || encode(next) != encode(h.state)) {
+		h.t.Fatalf("%T %+v is refused (%v) and changes the instance: %s", body, body, refusal, text(commands))
+	}
+	h.state = next
+	for _, c := range commands {
+		h.keep(c, phase)
+	}
+	h.audit()
+	return refusal == nil
+}
+
+// fired reports whether a timer fired.
+func fired(c engine.Command) bool {
+	r, ok := c.(engine.Record)
+	return ok && slices.Contains([]engine.Fact{engine.FactTimer, engine.FactLate, engine.FactReminded, engine.FactEscalated}, r.What) ||
+		isRequest(c)
+}
+
+func isRequest(c engine.Command) bool {
+	call, ok := c.(engine.CallRemote)
+	return ok && call.Attempt > 1 || isAction(c)
+}
+
+func isAction(c engine.Command) bool {
+	_, ok := c.(engine.RunAction)
+	return ok
+}
+
+func (h *host) see(id engine.NodeID) {
+	if !slices.Contains(h.used, id) {
+		h.used = append(h.used, id)
+	}
+}
+
+// keep keeps the books of one command.
+func (h *host) keep(c engine.Command, before engine.Status) {
+	switch c := c.(type) {
+	case engine.RunAction:
+		h.request(c.Wait, c.Undoes)
+		h.actions[c.Wait] = c
+	case engine.CallRemote:
+		h.request(c.Wait, c.Undoes)
+		h.calls[c.Wait] = c
+	case engine.CancelCall:
+		h.t.Logf("stop %d", c.Wait)
+		h.stopping[c.Wait] = true
+	case engine.StartChild:
+		h.see(c.Wait)
+		if !c.Detached {
+			h.children[c.Wait] = "running"
+		}
+	case engine.CancelChild:
+		h.stopping[c.Wait] = true
+	case engine.UndoChild:
+		h.request(-c.Wait, c.Wait)
+		h.children[c.Wait] = "undoing"
+		delete(h.stopping, c.Wait)
+	case engine.OpenTask:
+		h.see(c.Wait)
+		h.open(h.tasks, c.Wait, "task")
+	case engine.CloseTask:
+		h.close(h.tasks, c.Wait, "task")
+	case engine.Subscribe:
+		h.see(c.Wait)
+		h.listening[c.Wait] = c
+	case engine.Unsubscribe:
+		if _, ok := h.listening[c.Wait]; !ok {
+			h.t.Fatalf("stops listening for nothing: %d", c.Wait)
+		}
+		delete(h.listening, c.Wait)
+	case engine.RaiseIncident:
+		h.see(c.Wait)
+		h.open(h.incidents, c.Wait, "incident")
+	case engine.ClearIncident:
+		h.close(h.incidents, c.Wait, "incident")
+	case engine.Record:
+		h.history(c)
+	case engine.Ended:
+		h.ended++
+	}
+}
+
+func (h *host) open(books map[engine.NodeID]bool, id engine.NodeID, what string) {
+	if books[id] {
+		h.t.Fatalf("%s %d opens twice", what, id)
+	}
+	books[id] = true
+}
+
+func (h *host) close(books map[engine.NodeID]bool, id engine.NodeID, what string) {
+	if !books[id] {
+		h.t.Fatalf("%s %d closes and was not open", what, id)
+	}
+	delete(books, id)
+}
+
+// request checks that nothing is asked for twice, and that what is undone was finished and is undone once.
+func (h *host) request(wait, undoes engine.NodeID) {
+	if wait > 0 {
+		h.see(wait)
+	}
+	if h.asked[wait]++; h.asked[wait] > 1 {
+		h.t.Fatalf("wait %d is asked for twice", wait)
+	}
+	if undoes != 0 && h.undone[undoes] {
+		h.t.Fatalf("step %d is undone again", undoes)
+	}
+	if undoes != 0 && !slices.Contains(h.undoable, undoes) {
+		h.t.Fatalf("step %d is undone but never finished", undoes)
+	}
+}
+
+func (h *host) history(r engine.Record) {
+	switch r.What {
+	case engine.FactFinished:
+		if h.finished[r.Wait] {
+			h.t.Fatalf("step %s finishes twice (%d)", r.Step, r.Wait)
+		}
+		h.finished[r.Wait] = true
+	case engine.FactUndone:
+		if h.undone[r.Wait] {
+			h.t.Fatalf("step %s is undone twice (%d)", r.Step, r.Wait)
+		}
+		h.undone[r.Wait] = true
+	}
+}
+
+// audit compares the books with the state: both must tell the same of everything that is open.
+func (h *host) audit() {
+	open := h.state.Open()
+	tasks, incidents, messages := 0, 0, 0
+	for _, o := range open {
+		if o.Incident != nil {
+			incidents++
+			h.same(h.incidents[o.Wait], "incident", o)
+		}
+		switch {
+		case h.tasks[o.Wait]:
+			tasks++
+		case o.For == engine.RestsOnTask:
+			h.t.Fatalf("task %d is open and on no list", o.Wait)
+		}
+		if s, ok := h.listening[o.Wait]; ok {
+			messages++
+			h.same(s.Message == o.Name && s.Key == o.Key, "subscription", o)
+		}
+	}
+	if tasks != len(h.tasks) || incidents != len(h.incidents) || messages != len(h.listening) {
+		h.t.Fatalf("the books have tasks %v, incidents %v, subscriptions %v; open is %+v", h.tasks, h.incidents, h.listening, open)
+	}
+	if s := h.state.Status(); (s == engine.Running || s == engine.Undoing) && len(open) == 0 {
+		h.t.Fatalf("the instance rests on nothing: %s", encode(h.state))
+	}
+	h.auditCalls()
+}
+
+func (h *host) same(same bool, what string, o engine.OpenStep) {
+	if !same {
+		h.t.Fatalf("the books have another %s: %+v", what, o)
+	}
+}
+
+// auditCalls compares what is outstanding with what was asked for and is not answered, and forgets what
+// was withdrawn.
+func (h *host) auditCalls() {
+	outstanding := map[engine.NodeID]bool{}
+	for _, c := range engine.Outstanding(h.process, h.state) {
+		switch c := c.(type) {
+		case engine.RunAction:
+			outstanding[c.Wait] = true
+			if _, ok := h.actions[c.Wait]; !ok {
+				h.t.Fatalf("action %d is outstanding and was not asked for", c.Wait)
+			}
+		case engine.CallRemote:
+			outstanding[c.Wait] = true
+			if _, ok := h.calls[c.Wait]; !ok {
+				h.t.Fatalf("call %d is outstanding and was not asked for", c.Wait)
+			}
+		case engine.CancelCall:
+			outstanding[c.Wait] = true
+			if !h.stopping[c.Wait] {
+				h.t.Fatalf("call %d is to stop and was not told so", c.Wait)
+			}
+		case engine.StartChild:
+			outstanding[c.Wait] = true
+			if h.children[c.Wait] != "running" {
+				h.t.Fatalf("sub-process %d is outstanding and was not started", c.Wait)
+			}
+		case engine.CancelChild:
+			outstanding[c.Wait] = true
+		case engine.UndoChild:
+			outstanding[c.Wait] = true
+		}
+	}
+	if h.state.Status() == engine.Paused {
+		return
+	}
+	for id := range h.actions {
+		if !outstanding[id] && h.state.Waits(id) == false {
+			delete(h.actions, id)
+		}
+	}
+	for id := range h.calls {
+		if !outstanding[id] && !h.state.Waits(id) {
+			delete(h.calls, id)
+		}
+	}
+}
+
+// message sends a message with a new id.
+func (h *host) message(name, key string) bool {
+	h.sent++
+	with := map[string]any{}
+	if name == "order.cancelled" {
+		with["reason"] = "no"
+	}
+	return h.apply(engine.Arrived{ID: fmt.Sprintf("m%d", h.sent), Message: name, Key: key, With: with})
+}

@@ -1,0 +1,322 @@
+package engine_test
+
+import (
+	"slices"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"waybill/definitions"
+	"waybill/engine"
+)
+
+// Whatever happens to an instance of whatever process, in whatever order: it never panics, asks for
+// nothing twice and finishes nothing twice, undoes each finished step once, tells its host all that is
+// open, rests on something named, is the same after a round trip through JSON, is not moved by late,
+// repeated or foreign events, and can always be brought to its end.
+func TestAnyProcessUnderAnyEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := newHost(t, loadRandom(t, drawProcess(t)))
+		h.apply(engine.Started{Instance: map[string]any{"id": "1"}, Input: map[string]any{"list": []any{"x", "y", "z"}}})
+		for range rapid.IntRange(5, 60).Draw(t, "events") {
+			h.anything()
+		}
+		h.bringToEnd()
+	})
+}
+
+func loadRandom(t *rapid.T, text string) *definitions.Process {
+	pack, findings := definitions.Load(fstest.MapFS{
+		"pack.yaml":           {Data: []byte(packFile)},
+		"messages.types.yaml": {Data: []byte(messagesFile)},
+		"child.process.yaml":  {Data: []byte(childFile)},
+		"main.process.yaml":   {Data: []byte(text)},
+	}, theShelf())
+	if pack == nil {
+		t.Skip("a process that the checker refuses: ", findings)
+	}
+	return pack.Processes["main"]
+}
+
+// anything lets one thing happen, sensible or not.
+func (h *host) anything() {
+	acts := []func(){
+		h.answerAction, h.answerAction, h.answerAction, h.answerCall, h.endChild, h.completeTask, h.completeTask,
+		h.claimTask, h.send, h.wait, h.operate, h.flip, h.nonsense,
+	}
+	acts[rapid.IntRange(0, len(acts)-1).Draw(h.t, "what")]()
+}
+
+func pickID[V any](h *host, books map[engine.NodeID]V) (engine.NodeID, bool) {
+	if len(books) == 0 {
+		return 0, false
+	}
+	ids := make([]engine.NodeID, 0, len(books))
+	for id := range books {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return rapid.SampledFrom(ids).Draw(h.t, "wait"), true
+}
+
+// answerAction answers a local action; one time in eight it fails.
+func (h *host) answerAction() {
+	id, ok := pickID(h, h.actions)
+	if !ok || h.state.Status() == engine.Paused {
+		return
+	}
+	a := h.actions[id]
+	h.answer(id, a.Action, a.Undoes)
+	delete(h.actions, id)
+}
+
+func (h *host) answerCall() {
+	id, ok := pickID(h, h.calls)
+	if !ok {
+		return
+	}
+	c := h.calls[id]
+	if h.answer(id, c.Action, c.Undoes) {
+		delete(h.calls, id)
+	}
+}
+
+func (h *host) answer(id engine.NodeID, action string, undoes engine.NodeID) bool {
+	if !h.state.Waits(id) {
+		return h.apply(engine.Answered{Wait: id})
+	}
+	switch rapid.IntRange(0, 7).Draw(h.t, "answer") {
+	case 0:
+		h.asked[id] = 0
+		return h.apply(engine.Failed{Wait: id, Code: "timeout"})
+	case 1:
+		h.asked[id] = 0 // an operator may have it tried again where it undoes
+		return h.apply(engine.Answered{Wait: id, Error: &engine.BusinessError{Code: "stock.short"}})
+	}
+	return h.succeed(id, action, undoes)
+}
+
+// succeed answers an action with what it declares, and remembers that it must be undone.
+func (h *host) succeed(id engine.NodeID, action string, undoes engine.NodeID) bool {
+	if undoes == 0 && slices.Contains([]string{"stock.reserve", "billing.invoice", "shipping.book"}, action) {
+		h.undoable = append(h.undoable, id)
+	}
+	result := map[string]any{"number": "N-1"}
+	if action == "shipping.book" {
+		result = map[string]any{"parcel": "P-1"}
+	}
+	return h.apply(engine.Answered{Wait: id, Result: result})
+}
+
+func (h *host) endChild() {
+	id, ok := pickID(h, h.children)
+	if !ok {
+		return
+	}
+	b := engine.ChildEnded{Wait: id, Outcome: "shipped"}
+	if h.children[id] == "undoing" || rapid.Bool().Draw(h.t, "undone") {
+		b.Undone = true
+	} else if rapid.IntRange(0, 3).Draw(h.t, "error") == 0 {
+		b.Error, b.Undone = &engine.BusinessError{Code: "stock.short"}, true
+	}
+	if !b.Undone && !slices.Contains(h.undoable, id) {
+		h.undoable = append(h.undoable, id)
+	}
+	delete(h.children, id)
+	if !h.apply(b) {
+		h.children[id] = "over"
+		delete(h.children, id)
+	}
+}
+
+func (h *host) completeTask() {
+	if id, ok := pickID(h, h.tasks); ok {
+		h.apply(engine.Completed{Wait: id, Outcome: rapid.SampledFrom([]string{"", "done", "approved", "rejected"}).Draw(h.t, "outcome")})
+	}
+}
+
+func (h *host) claimTask() {
+	id, ok := pickID(h, h.tasks)
+	switch {
+	case !ok:
+	case rapid.Bool().Draw(h.t, "release"):
+		h.apply(engine.Released{Wait: id})
+	default:
+		h.apply(engine.Claimed{Wait: id})
+	}
+}
+
+func (h *host) send() {
+	name := rapid.SampledFrom([]string{"order.changed", "order.cancelled"}).Draw(h.t, "message")
+	h.message(name, rapid.SampledFrom([]string{"A", "B"}).Draw(h.t, "key"))
+}
+
+func (h *host) wait() {
+	h.at = h.at.Add(rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, 26 * time.Hour}).Draw(h.t, "wait"))
+	h.apply(engine.Ticked{})
+}
+
+func (h *host) operate() {
+	id, _ := pickID(h, h.incidents)
+	switch rapid.IntRange(0, 9).Draw(h.t, "operator") {
+	case 0:
+		h.apply(engine.Pause{})
+	case 1:
+		h.apply(engine.Resume{})
+	case 2:
+		if rapid.IntRange(0, 4).Draw(h.t, "really") == 0 {
+			h.apply(engine.Cancel{Reason: "enough"})
+		}
+	case 3, 4:
+		h.skip(id)
+	default:
+		h.apply(engine.Retry{Wait: id})
+	}
+}
+
+func (h *host) skip(id engine.NodeID) {
+	delete(h.asked, id)
+	h.apply(engine.Skip{Wait: id})
+}
+
+// flip lets an operator change the data that conditions read.
+func (h *host) flip() {
+	h.apply(engine.Change{Data: map[string]any{"flag": rapid.Bool().Draw(h.t, "flag")}})
+}
+
+// nonsense sends events that nobody waits for: late, repeated and foreign ones. They change nothing.
+func (h *host) nonsense() {
+	id := engine.NodeID(rapid.IntRange(0, 60).Draw(h.t, "id"))
+	if len(h.used) > 0 && rapid.Bool().Draw(h.t, "late") {
+		id = rapid.SampledFrom(h.used).Draw(h.t, "used")
+	}
+	bodies := []engine.Body{
+		engine.Started{}, engine.Undo{}, engine.Retry{Wait: id}, engine.Skip{Wait: id}, engine.Claimed{Wait: id},
+		engine.Completed{Wait: id, Outcome: "nonsense"}, engine.Arrived{ID: "m1", Message: "order.changed", Key: "A"},
+		engine.Change{Data: map[string]any{"nonsense": true}},
+	}
+	if !h.state.Waits(id) {
+		bodies = append(bodies, engine.Answered{Wait: id}, engine.Failed{Wait: id, Code: "late"}, engine.ChildEnded{Wait: id + 100})
+	}
+	body := rapid.SampledFrom(bodies).Draw(h.t, "body")
+	switch body.(type) {
+	case engine.Retry, engine.Skip:
+		if h.incidents[id] {
+			return
+		}
+	case engine.Claimed:
+		if h.tasks[id] {
+			return
+		}
+	case engine.Arrived:
+		if h.sent == 0 {
+			return
+		}
+	case engine.Undo, engine.Started:
+		if h.state.Status() == engine.Over {
+			return
+		}
+	}
+	before := encode(h.state)
+	e := h.event(body)
+	if _, arrived := body.(engine.Arrived); arrived && engine.Accepts(h.process, h.state, e) == nil {
+		return // the first was never taken, so this one is not a repetition
+	}
+	next, commands, err := engine.Step(h.process, h.state, e)
+	if err != nil || len(commands) > 0 || encode(next) != before {
+		h.t.Fatalf("%T %+v changes something: %v %s", body, body, err, text(commands))
+	}
+}
+
+// bringToEnd does what a good host and a patient operator do: answer everything, skip what stands
+// still, let time pass, and at last cancel.
+func (h *host) bringToEnd() {
+	h.apply(engine.Resume{})
+	for round := 0; h.state.Status() != engine.Over; round++ {
+		if round > 3000 {
+			h.t.Fatalf("it does not end: %s", encode(h.state))
+		}
+		h.help(round)
+	}
+	if h.ended != 1 {
+		h.t.Fatalf("it ended %d times", h.ended)
+	}
+	h.checkUndone()
+}
+
+func (h *host) help(round int) {
+	if id, ok := pickID(h, h.actions); ok {
+		a := h.actions[id]
+		delete(h.actions, id)
+		h.succeed(id, a.Action, a.Undoes)
+		return
+	}
+	if id, ok := pickID(h, h.calls); ok {
+		c := h.calls[id]
+		delete(h.calls, id)
+		if h.state.Waits(id) {
+			h.succeed(id, c.Action, c.Undoes)
+		}
+		return
+	}
+	if id, ok := pickID(h, h.children); ok {
+		delete(h.children, id)
+		h.apply(engine.ChildEnded{Wait: id, Outcome: "shipped", Undone: true})
+		return
+	}
+	if id, ok := pickID(h, h.incidents); ok {
+		h.skip(id)
+		return
+	}
+	if id, ok := pickID(h, h.tasks); ok && h.completes(id) {
+		return
+	}
+	switch {
+	case round%5 == 0:
+		h.at = h.at.Add(50 * time.Hour)
+		h.apply(engine.Ticked{})
+	case round%5 == 1:
+		h.apply(engine.Change{Data: map[string]any{"flag": round%2 == 0}})
+	case round%5 == 2:
+		h.message("order.changed", "A")
+	case round%5 == 3:
+		h.message("order.changed", "B")
+	case round > 100:
+		h.apply(engine.Cancel{Reason: "enough"})
+	}
+}
+
+// completes lets somebody who may do it complete a task.
+func (h *host) completes(id engine.NodeID) bool {
+	for _, outcome := range []string{"done", "approved"} {
+		for _, by := range []string{"ann", "bob", "cid", "dan", "eve"} {
+			e := h.event(engine.Completed{Wait: id, Outcome: outcome})
+			e.By = by
+			if engine.Accepts(h.process, h.state, e) == nil {
+				next, commands, err := promises(h.process, h.state, e)
+				if err != nil {
+					h.t.Fatal(err)
+				}
+				h.state = next
+				for _, c := range commands {
+					h.keep(c, "")
+				}
+				h.audit()
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkUndone checks that an instance that ended undone has undone every step that finished.
+func (h *host) checkUndone() {
+	if !h.state.End.Undone {
+		return
+	}
+	if len(h.state.Done) > 0 {
+		h.t.Fatalf("undone, and yet these are left: %s", encode(h.state))
+	}
+}

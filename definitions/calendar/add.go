@@ -87,26 +87,39 @@ func (c *Calendar) addWorkDays(t time.Time, n int) time.Time {
 	if n == 0 {
 		return t
 	}
-	start := c.toWork(t, n < 0).In(c.zone)
+	toWork := c.opening
+	if n < 0 {
+		toWork = c.closing
+	}
+	start := toWork(t).In(c.zone)
 	second := start.Hour()*3600 + start.Minute()*60 + start.Second()
 	on := c.workDay(dayOf(start), n)
-	end := c.instant(on, second).Add(time.Duration(start.Nanosecond()))
-	return c.toWork(end, n < 0)
+	return toWork(c.instant(on, second).Add(time.Duration(start.Nanosecond())))
 }
 
-// toWork returns t where it lies in working hours, their ends included; otherwise the next opening or,
-// going back, the last closing.
-func (c *Calendar) toWork(t time.Time, back bool) time.Time {
-	for _, s := range c.spans(dayOf(t.In(c.zone))) {
-		if s.length() > 0 && !t.Before(s.from) && !t.After(s.to) {
-			return t
-		}
-	}
-	if back {
-		const instant = time.Nanosecond
-		return c.before(t, instant).Add(instant)
+// opening returns t where it lies in working hours, their ends included, and otherwise the next opening.
+func (c *Calendar) opening(t time.Time) time.Time {
+	if c.working(t) {
+		return t
 	}
 	return c.after(t, time.Nanosecond).Add(-time.Nanosecond)
+}
+
+// closing returns t where it lies in working hours, their ends included, and otherwise the last closing.
+func (c *Calendar) closing(t time.Time) time.Time {
+	if c.working(t) {
+		return t
+	}
+	return c.before(t, time.Nanosecond).Add(time.Nanosecond)
+}
+
+func (c *Calendar) working(t time.Time) bool {
+	for _, s := range c.spans(dayOf(t.In(c.zone))) {
+		if s.length() > 0 && !t.Before(s.from) && !t.After(s.to) {
+			return true
+		}
+	}
+	return false
 }
 
 // workDay returns the nth work day after a date. A date without work is first moved to the next one

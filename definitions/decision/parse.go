@@ -11,8 +11,8 @@ import (
 
 // ParseText reads and checks a table from a text block. The table is nil where a problem is no warning.
 func ParseText(s Source) (*Table, []Problem) {
-	p := parser{source: s}
-	return p.parse(textLines(s.Rules), true)
+	p := parser{source: s, separated: true}
+	return p.parse(textLines(s.Rules))
 }
 
 // ParseCSV reads and checks a table from a CSV. The table is nil where a problem is no warning.
@@ -22,14 +22,15 @@ func ParseCSV(s Source) (*Table, []Problem) {
 		return nil, []Problem{*problem}
 	}
 	p := parser{source: s}
-	return p.parse(lines, false)
+	return p.parse(lines)
 }
 
 type parser struct {
-	source   Source
-	problems []Problem
-	columns  []column
-	row      int // that is being read, 0 the header
+	source    Source
+	separated bool // || stands between inputs and outputs
+	problems  []Problem
+	columns   []column
+	row       int // that is being read, 0 the header
 }
 
 // column says which input or output a column of the text is.
@@ -48,7 +49,7 @@ func (p *parser) problem(code string, column, offset int, format string, args ..
 	return &p.problems[len(p.problems)-1]
 }
 
-func (p *parser) parse(lines []line, separated bool) (*Table, []Problem) {
+func (p *parser) parse(lines []line) (*Table, []Problem) {
 	t := &Table{inputs: p.source.Inputs, outputs: p.source.Outputs, hit: Hit(p.source.Hit), currency: p.source.Defaults.Currency}
 	if t.hit == "" {
 		t.hit = Unique
@@ -64,12 +65,12 @@ func (p *parser) parse(lines []line, separated bool) (*Table, []Problem) {
 		p.problem(codeTooLarge, 0, lines[maxRows+1].offset, "the table has more than %d rows", maxRows)
 		return nil, p.problems
 	}
-	if !p.header(lines[0], separated) {
+	if !p.header(lines[0]) {
 		return nil, p.problems
 	}
 	for i, l := range lines[1:] {
 		p.row = i + 1
-		if r, ok := p.readRow(l, lines[0], separated); ok {
+		if r, ok := p.readRow(l, lines[0]); ok {
 			t.rows = append(t.rows, r)
 		}
 	}
@@ -87,8 +88,8 @@ func (p *parser) parse(lines []line, separated bool) (*Table, []Problem) {
 }
 
 // header reads the names of the columns: all inputs, then all outputs, each once.
-func (p *parser) header(l line, separated bool) bool {
-	if separated && l.split < 0 {
+func (p *parser) header(l line) bool {
+	if p.separated && l.split < 0 {
 		p.problem(codeHeader, 0, l.offset, "|| is missing between the inputs and the outputs")
 		return false
 	}
@@ -99,7 +100,7 @@ func (p *parser) header(l line, separated bool) bool {
 	for i, f := range l.cells {
 		p.headerCell(f, i+1)
 	}
-	if separated && len(p.problems) == 0 {
+	if p.separated && len(p.problems) == 0 {
 		p.sides(l)
 	}
 	if len(p.problems) > 0 {
@@ -179,9 +180,9 @@ func (p *parser) names() []string {
 	return names
 }
 
-func (p *parser) readRow(l, header line, separated bool) (row, bool) {
+func (p *parser) readRow(l, header line) (row, bool) {
 	before := len(p.problems)
-	if separated && l.split != header.split {
+	if p.separated && l.split != header.split {
 		p.problem(codeWidth, 0, l.offset, "this row has %s before ||, the first line has %d", cells(l.split), header.split)
 		return row{}, false
 	}

@@ -226,14 +226,14 @@ func TestTheCheckAgreesWithTryingEveryInput(t *testing.T) {
 
 // tryEveryInput finds the problems of a table of two whole numbers the slow and obvious way.
 func tryEveryInput(t *rapid.T, s Source) map[string]bool {
-	p := parser{source: s}
+	p := parser{source: s, separated: true}
 	table := &Table{inputs: s.Inputs, outputs: s.Outputs, hit: Hit(s.Hit)}
 	lines := textLines(s.Rules)
-	if !p.header(lines[0], true) {
+	if !p.header(lines[0]) {
 		t.Fatal(p.problems)
 	}
 	for _, l := range lines[1:] {
-		r, _ := p.readRow(l, lines[0], true)
+		r, _ := p.readRow(l, lines[0])
 		table.rows = append(table.rows, r)
 	}
 	found := map[string]bool{}

@@ -27,15 +27,16 @@ func (c *checker) fit(t typed, want *value.Type, at ast.Node) typed {
 	case same:
 		return t
 	case changes:
-		result := personal(optionalIf(t.typ.Optional, want), t)
+		result := personal(as(t.typ, want), t)
 		return operation("convert", result, constantNode(want), constantNode(c.static.Currency), t.emit())
 	}
 	c.problem(at, codeWrongType, "%s does not fit: %s is wanted here%s", c.described(t, at), want, advice(t.typ, want))
 	return bad()
 }
 
-func optionalIf(optional bool, t *value.Type) *value.Type {
-	if optional {
+// as returns t, optional where like is.
+func as(like, t *value.Type) *value.Type {
+	if like.Optional {
 		return t.AsOptional()
 	}
 	return t.AsRequired()
@@ -169,7 +170,10 @@ func recordConversion(from, to *value.Type, depth int) conversionKind {
 	}
 	result, found := same, 0
 	for _, f := range to.Fields {
-		wanted := optionalIf(f.Type.Optional || f.Default != nil, f.Type)
+		wanted := f.Type
+		if f.Default != nil {
+			wanted = wanted.AsOptional()
+		}
 		g, ok := from.Field(f.Name)
 		if ok {
 			found++

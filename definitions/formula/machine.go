@@ -45,8 +45,7 @@ func (f *frame) calendar() *calendar.Calendar {
 }
 
 func compileProgram(source string, root ast.Node) (*vm.Program, error) {
-	config := conf.CreateNew()
-	config.Builtins = nil
+	config := &conf.Config{ShortCircuit: true, Optimize: true, Functions: conf.FunctionsTable{}}
 	for name, run := range operations() {
 		config.Functions[name] = &builtin.Function{Name: name, Func: run}
 	}

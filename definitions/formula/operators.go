@@ -193,9 +193,9 @@ func (c *checker) comparable(n *ast.BinaryNode, l, r typed) (typed, typed) {
 	case a.Kind == value.MoneyKind && b.Kind == value.MoneyKind:
 		return c.oneCurrency(n, l, r)
 	case a.Kind == value.MoneyKind && b.Kind.IsNumber():
-		return l, c.fit(r, optionalIf(b.Optional, a), n.Right)
+		return l, c.fit(r, as(b, a), n.Right)
 	case b.Kind == value.MoneyKind && a.Kind.IsNumber():
-		return c.fit(l, optionalIf(a.Optional, b), n.Left), r
+		return c.fit(l, as(a, b), n.Left), r
 	case a.Kind == value.Choice && b.Kind == value.Choice:
 		if len(common(a.Choices, b.Choices)) > 0 {
 			return l, r

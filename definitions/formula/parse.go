@@ -19,8 +19,8 @@ type parsed struct {
 	text prepared
 }
 
-// parse reads a formula with expr-lang's parser. All of expr's own functions are off, so that a call
-// stays a call and only the library of this package answers it.
+// parse reads a formula with expr-lang's parser. Whatever function it calls, the checker answers only
+// those of this package's library: expr's own now, keys, values and toPairs would not be deterministic.
 func parse(source string) (parsed, *Problem) {
 	if strings.TrimSpace(source) == "" {
 		return parsed{}, &Problem{Code: codeSyntax, Message: "the formula is empty"}
@@ -28,13 +28,8 @@ func parse(source string) (parsed, *Problem) {
 	if length(source) > MaxLength {
 		return parsed{}, &Problem{Code: codeTooLarge, Message: fmt.Sprintf("the formula is longer than %d characters", MaxLength)}
 	}
-	config := conf.CreateNew()
-	config.MaxNodes = maxNodes
-	for name := range config.Builtins {
-		config.Disabled[name] = true
-	}
 	text := prepare(source)
-	tree, err := parser.ParseWithConfig(string(text.letters), config)
+	tree, err := parser.ParseWithConfig(string(text.letters), &conf.Config{MaxNodes: maxNodes})
 	if err != nil {
 		return parsed{}, syntaxProblem(text, err)
 	}

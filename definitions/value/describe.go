@@ -97,20 +97,32 @@ func (t *Type) Field(name string) (Field, bool) {
 }
 
 // AsOptional returns t as a type whose value may be missing.
-func (t *Type) AsOptional() *Type { return t.with(true, t.Personal) }
-
-// AsRequired returns t as a type whose value is there.
-func (t *Type) AsRequired() *Type { return t.with(false, t.Personal) }
-
-// AsPersonal returns t as personal data.
-func (t *Type) AsPersonal() *Type { return t.with(t.Optional, true) }
-
-func (t *Type) with(optional, personal bool) *Type {
-	if t.Optional == optional && t.Personal == personal {
+func (t *Type) AsOptional() *Type {
+	if t.Optional {
 		return t
 	}
 	other := *t
-	other.Optional, other.Personal = optional, personal
+	other.Optional = true
+	return &other
+}
+
+// AsRequired returns t as a type whose value is there.
+func (t *Type) AsRequired() *Type {
+	if !t.Optional {
+		return t
+	}
+	other := *t
+	other.Optional = false
+	return &other
+}
+
+// AsPersonal returns t as personal data.
+func (t *Type) AsPersonal() *Type {
+	if t.Personal {
+		return t
+	}
+	other := *t
+	other.Personal = true
 	return &other
 }
 

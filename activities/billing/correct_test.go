@@ -105,6 +105,8 @@ func TestDisputedLinesAreNotDueUntilTheyAreReleasedOrCredited(t *testing.T) {
 	require.Equal(t, "{open:0.00,overdue_elsewhere:false}", w.pay("INV-000001", "P-1", "180.80"))
 	require.Contains(t, w.balance("INV-000001"), "settled:false", "what is disputed may still be owed")
 
+	_, err := w.Try("billing.hold_lines", `{"invoice": "INV-000001", "lines": [1, 3]}`)
+	require.EqualError(t, err, "billing.hold_lines: invoice INV-000001: no line 3")
 	w.Do("billing.release_lines", `{"invoice": "INV-000001", "lines": [2]}`)
 	require.Contains(t, w.balance("INV-000001"), "disputed:0.00,open:226.00")
 	w.Do("billing.hold_lines", `{"invoice": "INV-000001", "lines": [2]}`)

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"waybill/activities/catalogue"
 	"waybill/definitions/value"
@@ -43,7 +44,15 @@ func holdLines(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in dis
 		return disputeOut{}, fmt.Errorf("invoice %s: %w", in.Invoice, err)
 	}
 	held, err := collectInvoiceLines(rows, call)
-	return disputeOut{Disputed: call.Money(disputed), Held: held}, err
+	if err != nil {
+		return disputeOut{}, fmt.Errorf("invoice %s: %w", in.Invoice, err)
+	}
+	for _, line := range in.Lines {
+		if !slices.ContainsFunc(held, func(l InvoiceLine) bool { return l.Line == line }) {
+			return disputeOut{}, fmt.Errorf("invoice %s: no line %d", in.Invoice, line)
+		}
+	}
+	return disputeOut{Disputed: call.Money(disputed), Held: held}, nil
 }
 
 type releaseIn struct {

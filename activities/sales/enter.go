@@ -49,9 +49,9 @@ func enterOrder(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in en
 				in.Placed.Number, l.Line, l.Product, l.price.String(), l.Quantity.String())
 		}
 	}
-	out, customer, err := entry(ctx, tx, in.Placed.Number)
+	out, known, err := entry(ctx, tx, in.Placed.Number)
 	switch {
-	case errors.Is(err, pgx.ErrNoRows), err == nil && customer != in.Placed.Customer:
+	case errors.Is(err, pgx.ErrNoRows), err == nil && known != in.Placed.origin():
 		return enterOut{}, duplicate(in.Placed)
 	case err != nil:
 		return enterOut{}, fmt.Errorf("order %s: %w", in.Placed.Number, err)
@@ -59,9 +59,14 @@ func enterOrder(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in en
 	return out, nil
 }
 
+// origin is what tells two orders of the same number apart.
+type origin struct{ customer, customerPO, quote string }
+
+func (p PlacedOrder) origin() origin { return origin{p.Customer, p.CustomerPO, p.Quote} }
+
 func duplicate(p PlacedOrder) error {
 	return catalogue.Refuse("sales.duplicate_order",
-		fmt.Sprintf("order %s of %s was entered before (%s)", p.CustomerPO, p.Customer, p.Number), nil)
+		fmt.Sprintf("%s of %s: its number, or the customer's number %q, was entered before", p.Number, p.Customer, p.CustomerPO), nil)
 }
 
 // insertOrder reports false where the number, or the customer's own number, is taken; it waits for who
@@ -86,17 +91,17 @@ func insertOrder(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in e
 	return done.RowsAffected() == 1, nil
 }
 
-// entry reads an order as it was entered, and whose it is.
-func entry(ctx context.Context, tx catalogue.Tx, number string) (out enterOut, customer string, err error) {
+// entry reads an order as it was entered, and where it came from.
+func entry(ctx context.Context, tx catalogue.Tx, number string) (out enterOut, from origin, err error) {
 	out.Order = number
 	var currency, shipTo, taxID string
 	err = tx.QueryRow(ctx, `
-		select customer, currency, net, freight, tax_amount, total, coalesce(ship_to, ''), coalesce(tax_id, '')
+		select customer, coalesce(customer_po, ''), coalesce(quote, ''), currency, net, freight, tax_amount, total, coalesce(ship_to, ''), coalesce(tax_id, '')
 		from sales_orders where number = $1`, number).
-		Scan(&customer, &currency, catalogue.Into(&out.Net.Amount), catalogue.Into(&out.Freight.Amount),
+		Scan(&from.customer, &from.customerPO, &from.quote, &currency, catalogue.Into(&out.Net.Amount), catalogue.Into(&out.Freight.Amount),
 			catalogue.Into(&out.TaxAmount.Amount), catalogue.Into(&out.Total.Amount), &shipTo, &taxID)
 	if err != nil {
-		return out, "", err
+		return out, from, err
 	}
 	for _, m := range []*value.Money{&out.Net, &out.Freight, &out.TaxAmount, &out.Total} {
 		m.Currency = currency
@@ -104,10 +109,10 @@ func entry(ctx context.Context, tx catalogue.Tx, number string) (out enterOut, c
 	out.Missing = missing(shipTo, taxID)
 	rows, err := tx.Query(ctx, `select line, product, ordered, price from sales_order_lines where sales_order = $1 order by line`, number)
 	if err != nil {
-		return out, "", err
+		return out, from, err
 	}
 	out.Lines, err = collectLines(rows, currency)
-	return out, customer, err
+	return out, from, err
 }
 
 func missing(shipTo, taxID string) []string {

@@ -128,7 +128,8 @@ func TestAnOrderIsEnteredOnceByItsNumberAndByTheCustomersNumber(t *testing.T) {
 
 	require.Equal(t, entered, w.Do("sales.enter_order", "%s", enter("SO-1", "C-1", `"customer_po": "PO-7",`)), "the same order again")
 	w.Refused("sales.duplicate_order", "sales.enter_order", "%s", enter("SO-2", "C-1", `"customer_po": "PO-7",`))
-	w.Refused("sales.duplicate_order", "sales.enter_order", "%s", enter("SO-1", "C-2", ""))
+	w.Refused("sales.duplicate_order", "sales.enter_order", "%s", enter("SO-1", "C-2", `"customer_po": "PO-7",`))
+	w.Refused("sales.duplicate_order", "sales.enter_order", "%s", enter("SO-1", "C-1", `"customer_po": "PO-8",`))
 	w.Do("sales.enter_order", "%s", enter("SO-3", "C-2", `"customer_po": "PO-7",`))
 	w.Do("sales.enter_order", "%s", enter("SO-4", "C-1", ""))
 	w.Do("sales.enter_order", "%s", enter("SO-5", "C-1", ""))

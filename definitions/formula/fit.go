@@ -25,6 +25,9 @@ func (c *checker) fit(t typed, want *value.Type, at ast.Node) typed {
 	}
 	switch conversion(t.typ, want, 0) {
 	case same:
+		if t.typ.Kind == value.Nothing || t.typ.Kind == value.List && t.typ.Elem.Kind == value.Nothing {
+			t.typ = personal(as(t.typ, want), t) // nil and [] have no type of their own
+		}
 		return t
 	case changes:
 		result := personal(as(t.typ, want), t)

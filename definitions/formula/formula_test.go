@@ -194,6 +194,11 @@ func TestAFormulaTakesTheTypeItsPlaceWants(t *testing.T) {
 	}
 }
 
+func TestNilAndTheEmptyListTakeTheTypeWanted(t *testing.T) {
+	require.Equal(t, "optional date", compiled(t, `nil`, typeOf("optional date")).Type().String())
+	require.Equal(t, "list of Line", compiled(t, `[]`, typeOf("list of Line")).Type().String())
+}
+
 func TestARecordIsCutToTheOneWanted(t *testing.T) {
 	short := record("Short", "sku: text", "price: money")
 	v, err := compiled(t, "order.lines", &value.Type{Kind: value.List, Elem: short}).Eval(scope(t))

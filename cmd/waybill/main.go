@@ -1,0 +1,89 @@
+// Command waybill is the one binary of Waybill: it runs the engine and speaks to it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(int(code))
+}
+
+// commands is the grammar of the command line, one field a command; each command's file has its Run.
+type commands struct {
+	JSON bool `name:"json" help:"Write JSON instead of text." env:"WAYBILL_JSON"`
+
+	Up       upCommand       `cmd:"" group:"run" help:"Run everything: PostgreSQL, Temporal, the worker and the API."`
+	API      apiCommand      `cmd:"" name:"api" group:"run" help:"Run the API alone, on a database and a Temporal elsewhere."`
+	Worker   workerCommand   `cmd:"" group:"run" help:"Run the worker alone, on a database and a Temporal elsewhere."`
+	Validate validateCommand `cmd:"" group:"define" help:"Check a pack without running it."`
+	Test     testCommand     `cmd:"" group:"define" help:"Run the scenario tests of a pack, without any server."`
+	Actions  actionsCommand  `cmd:"" group:"define" help:"Show the actions a process may call."`
+	Deploy   deployCommand   `cmd:"" group:"work" help:"Make a revision of a pack."`
+	Start    startCommand    `cmd:"" group:"work" help:"Start an instance of a process."`
+	Task     taskCommand     `cmd:"" group:"work" help:"List, claim and complete tasks."`
+	People   peopleCommand   `cmd:"" group:"work" help:"Say who has which role."`
+	Message  messageCommand  `cmd:"" group:"work" help:"Send a message to whoever waits for it."`
+	Version  versionCommand  `cmd:"" group:"operate" help:"Show the version."`
+}
+
+// run executes one command line and returns the exit code. Only it and the printer write anything.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) exitCode {
+	var grammar commands
+	out := newPrinter(stdout, stderr)
+	parser := kong.Must(&grammar,
+		kong.Name("waybill"),
+		kong.Description("Waybill runs order-to-delivery processes: from lead to order, stock, production, purchasing, shipping, invoice and service.\n\n"+exitHelp),
+		kong.Writers(stdout, stderr),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.ExplicitGroups([]kong.Group{
+			{Key: "run", Title: "Run:"},
+			{Key: "define", Title: "Define processes:"},
+			{Key: "work", Title: "Work with instances:"},
+			{Key: "operate", Title: "Operate:"},
+		}),
+		kong.Exit(func(code int) { panic(helpShown(code)) }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(out),
+	)
+	return execute(parser, &grammar, args, out)
+}
+
+// helpShown is what kong's exit hook throws after it printed a help text.
+type helpShown int
+
+func execute(parser *kong.Kong, grammar *commands, args []string, out *printer) (code exitCode) {
+	defer func() {
+		if shown, ok := recover().(helpShown); ok {
+			code = exitCode(shown)
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		out.fail(fmt.Errorf("%w (see waybill --help)", err))
+		return exitUsage
+	}
+	out.json = grammar.JSON
+	if err := command.Run(); err != nil {
+		var shown shownError
+		if !errors.As(err, &shown) {
+			out.fail(err)
+		}
+		return exitCodeOf(err)
+	}
+	return exitOK
+}

@@ -36,7 +36,7 @@ func Step(d *definitions.Process, s State, e Event) (State, []Command, error) {
 	switch {
 	case r.err != nil:
 		return s, nil, r.err
-	case !r.moved:
+	case !r.moved && len(r.commands) == 0:
 		return s, nil, nil
 	}
 	return r.result()
@@ -116,7 +116,9 @@ func (r *run) answersAction(b Body) bool {
 }
 
 func (r *run) apply(b Body) {
-	r.moved = true
+	if _, tick := b.(Ticked); !tick {
+		r.moved = true
+	}
 	switch b := b.(type) {
 	case Started:
 		r.startProcess(b)

@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"waybill/definitions"
+	"waybill/definitions/value"
+)
+
+// job is what a task or a seat of an approval asks of a person.
+type job struct {
+	*definitions.Task
+	role     string
+	people   []string
+	form     []value.Field
+	due      *definitions.Span
+	escalate []definitions.Escalation
+	outcomes []string
+}
+
+// offering is a task whose formulas are evaluated, ready to be opened.
+type offering struct {
+	task   Task
+	timers []Timer
+	open   OpenTask
+}
+
+// prepare evaluates everything about a task before it opens, so that a formula that fails opens nothing.
+func (r *run) prepare(strand *Node, step *definitions.Step, j job) (offering, error) {
+	var o offering
+	assignee, err := r.assignee(strand, j)
+	if err != nil {
+		return o, err
+	}
+	o.task = Task{People: j.people, Assignee: assignee}
+	if j.role != "" {
+		o.task.Roles = []string{j.role}
+	}
+	for _, f := range j.NotBy {
+		persons, err := r.texts(f, strand)
+		if err != nil {
+			return o, err
+		}
+		o.task.NotBy = append(o.task.NotBy, persons...)
+	}
+	if o.task.nobody() {
+		return o, errNobody()
+	}
+	if o.timers, err = r.clock(strand, j); err != nil {
+		return o, err
+	}
+	if len(o.timers) > 0 && o.timers[0].What == timerDue {
+		o.task.Due = o.timers[0].Due
+	}
+	if o.open.Show, err = r.shown(strand, j.Show); err != nil {
+		return o, err
+	}
+	priority, err := r.eval(j.Priority, strand)
+	if n, ok := priority.(value.Decimal); ok {
+		whole, _ := n.Int64()
+		o.task.Priority = int(whole)
+	}
+	o.open.Step, o.open.Title, o.open.Stage = step.ID, step.Title, r.stageAround(strand)
+	o.open.Form, o.open.Outcomes = j.form, j.outcomes
+	return o, err
+}
+
+// nobody reports whether it is known that nobody may do the task.
+func (t *Task) nobody() bool {
+	if len(t.People) > 0 {
+		return !slices.ContainsFunc(t.People, func(p string) bool { return !slices.Contains(t.NotBy, p) })
+	}
+	return len(t.Roles) == 0 && (t.Assignee == "" || slices.Contains(t.NotBy, t.Assignee))
+}
+
+func errNobody() *standstill { return &standstill{Code: "nobody", Text: "nobody may do it"} }
+
+// assignee evaluates assign, or the default of the nearest stage around the task that has one.
+func (r *run) assignee(strand *Node, j job) (string, error) {
+	if j.Assign != nil {
+		return r.text(j.Assign, strand)
+	}
+	for n := strand; n != nil; n = r.parent(n) {
+		if n.Role != roleStep {
+			continue
+		}
+		if stage, ok := r.step(n).Spec.(*definitions.Stage); ok && stage.Assign != nil {
+			return r.text(stage.Assign, strand)
+		}
+	}
+	return "", nil
+}
+
+func (r *run) stageAround(n *Node) string {
+	for ; n != nil; n = r.parent(n) {
+		if n.Role == roleStep && r.step(n).Kind() == definitions.KindStage {
+			return n.Step
+		}
+	}
+	return ""
+}
+
+func (r *run) shown(strand *Node, show []definitions.Shown) ([]Shown, error) {
+	shown := make([]Shown, 0, len(show))
+	for _, s := range show {
+		v, err := r.eval(s.Value, strand)
+		if err != nil {
+			return nil, err
+		}
+		shown = append(shown, Shown{Name: s.Name, Title: s.Title, Value: v})
+	}
+	return shown, nil
+}
+
+// clock returns the timers of a task, its due first.
+func (r *run) clock(strand *Node, j job) ([]Timer, error) {
+	timers, err := r.dueTimer(j.due, strand)
+	if err != nil {
+		return nil, err
+	}
+	var due time.Time
+	if len(timers) > 0 {
+		due = timers[0].Due
+	}
+	add := func(what timerKind, n int, span *definitions.Span) error {
+		t, ok, err := r.at(span, r.e.At, due, strand)
+		if t.What, t.N = what, n; ok {
+			timers = append(timers, t)
+		}
+		return err
+	}
+	for i := range j.Remind {
+		if err := add(timerRemind, i, &j.Remind[i]); err != nil {
+			return nil, err
+		}
+	}
+	for i := range j.escalate {
+		if err := add(timerEscalate, i, &j.escalate[i].After); err != nil {
+			return nil, err
+		}
+	}
+	return timers, nil
+}
+
+// offer puts a prepared task on people's lists.
+func (r *run) offer(n *Node, o offering) {
+	n.Task = &o.task
+	n.Timers = o.timers
+	open := o.open
+	open.Wait, open.Roles, open.People, open.Assignee = n.ID, o.task.Roles, o.task.People, o.task.Assignee
+	open.NotBy, open.Due, open.Priority = o.task.NotBy, o.task.Due, o.task.Priority
+	r.record(FactOpened, n.ID, n.Step, openedData(&o.task))
+	r.do(open)
+}
+
+func openedData(t *Task) map[string]any {
+	data := map[string]any{}
+	if len(t.Roles) > 0 {
+		data["roles"] = list(t.Roles)
+	}
+	if len(t.People) > 0 {
+		data["people"] = list(t.People)
+	}
+	if t.Assignee != "" {
+		data["assignee"] = t.Assignee
+	}
+	if !t.Due.IsZero() {
+		data["due"] = value.FormatMoment(t.Due)
+	}
+	return data
+}
+
+func list(texts []string) []any {
+	l := make([]any, len(texts))
+	for i, t := range texts {
+		l[i] = t
+	}
+	return l
+}

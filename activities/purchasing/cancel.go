@@ -17,8 +17,8 @@ type cancelOut struct {
 	Fee      value.Money `json:"fee"`
 }
 
-// cancelOrder gives the requisitions of a cancelled order free for another one. Where the supplier
-// refuses, they are over: what comes is for nobody.
+// cancelOrder gives the requisitions free for another purchase order. Where the supplier refuses, so do
+// those that somebody waits for, as what still comes is for nobody; a requisition for stock is served.
 func cancelOrder(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in cancelIn) (cancelOut, error) {
 	o, err := lockOrder(ctx, tx, in.PurchaseOrder)
 	if err != nil {
@@ -29,9 +29,11 @@ func cancelOrder(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in c
 		return cancelOut{Accepted: true, Fee: call.Money(o.cancelFee)}, nil
 	case o.refused != nil:
 		return cancelOut{Fee: call.Money(value.Int(0))}, nil
-	case o.sent != nil && o.underWay(call.Today()):
+	case o.underWay(call.Today()):
 		tx.Queue(`update purchasing_orders set refused_at = $2, reason = nullif($3, '') where number = $1`, o.number, call.At, in.Reason)
-		tx.Queue(`update purchasing_requisitions set cancelled_at = $2 where purchase_order = $1 and cancelled_at is null`, o.number, call.At)
+		tx.Queue(`
+			update purchasing_requisitions set purchase_order = null, purchase_line = null
+			where purchase_order = $1 and sales_order is not null`, o.number)
 		return cancelOut{Fee: call.Money(value.Int(0))}, nil
 	}
 	fee := value.Int(0)
@@ -45,14 +47,18 @@ func cancelOrder(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in c
 	return cancelOut{Accepted: true, Fee: call.Money(fee)}, nil
 }
 
-// underWay reports whether goods have come already or, by the supplier's transit days, are on the road.
+// underWay reports whether goods have come already or, by the date that the supplier confirmed and his
+// transit days, are on the road.
 func (o *order) underWay(today string) bool {
 	for _, l := range o.lines {
 		if l.received.Sign() > 0 {
 			return true
 		}
 	}
-	leaves, err := daysBefore(*o.due, o.transitDays)
+	if o.confirmed == nil {
+		return false
+	}
+	leaves, err := daysBefore(*o.confirmed, o.transitDays)
 	return err == nil && leaves <= today
 }
 

@@ -19,7 +19,7 @@ type order struct {
 	number, supplier string
 	sent, cancelled  *time.Time
 	refused, closed  *time.Time
-	due              *string
+	due, confirmed   *string
 	cancelFee        value.Decimal
 	feePercent       value.Decimal
 	transitDays      int
@@ -45,11 +45,11 @@ func (l line) wanted() value.Decimal { return l.ordered.Sub(l.cancelled) }
 func lockOrder(ctx context.Context, tx catalogue.Tx, number string) (*order, error) {
 	o := &order{number: number}
 	err := tx.QueryRow(ctx, `
-		select o.supplier, o.sent_at, o.cancelled_at, o.refused_at, o.closed_at, o.due::text, o.cancel_fee,
+		select o.supplier, o.sent_at, o.cancelled_at, o.refused_at, o.closed_at, o.due::text, o.confirmed::text, o.cancel_fee,
 		       s.cancel_fee, s.transit_days, s.sample_percent
 		from purchasing_orders o join purchasing_suppliers s on s.tenant = o.tenant and s.number = o.supplier
 		where o.number = $1 for no key update of o`, number).
-		Scan(&o.supplier, &o.sent, &o.cancelled, &o.refused, &o.closed, &o.due, catalogue.Into(&o.cancelFee),
+		Scan(&o.supplier, &o.sent, &o.cancelled, &o.refused, &o.closed, &o.due, &o.confirmed, catalogue.Into(&o.cancelFee),
 			catalogue.Into(&o.feePercent), &o.transitDays, catalogue.Into(&o.samplePercent))
 	if err != nil {
 		return nil, fmt.Errorf("purchase order %s: %w", number, err)

@@ -126,8 +126,8 @@ func TestOverDeliveryIsKeptWithinTheToleranceAndGoesBackBeyondIt(t *testing.T) {
 	s := shop(t)
 	order, _ := bought(s)
 	require.Equal(t, `{"receipt":"GR-000001","received":21,"samples":21,"sent_back":4}`, receive(s, order, 25))
-	require.Equal(t, `{"accepted":21,"open":0,"rejected":0,"short_percent":0.00}`, putAway(s, "GR-000001", 21, 0))
-	require.Equal(t, "21/20", s.Stock("BELL"), "what nobody ordered is free")
+	require.Equal(t, `{"accepted":20,"open":0,"rejected":1,"short_percent":0.00}`, putAway(s, "GR-000001", 25, 1), "counted as it came; the 4 are gone")
+	require.Equal(t, "20/20", s.Stock("BELL"))
 	s.Refused("purchasing.nothing_open", "purchasing.receive", `{"purchase_order": %q, "over_tolerance": 5, "counted": []}`, order)
 	s.Balanced()
 }
@@ -186,6 +186,14 @@ func TestWhatComesForAnOrderThatLetGoOfItsStockIsFreeUntilItAsksAgain(t *testing
 	s.Balanced()
 }
 
+// onDay confirms the delivery in 20 days and lets so many days pass.
+func onDay(days int) func(*stocktest.Shop, string) {
+	return func(s *stocktest.Shop, order string) {
+		s.Do("purchasing.confirm", `{"purchase_order": %q}`, order)
+		s.At = s.At.Add(time.Duration(days) * 24 * time.Hour)
+	}
+}
+
 func TestCancellingAPurchaseOrder(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -194,9 +202,10 @@ func TestCancellingAPurchaseOrder(t *testing.T) {
 		open   string // requisitions that may be ordered again
 	}{
 		{"sent: the supplier's fee", func(*stocktest.Shop, string) {}, `{"accepted":true,"fee":{"amount":10.00,"currency":"CNY"}}`, "1"},
-		{"on the road", func(s *stocktest.Shop, _ string) { s.At = s.At.Add(17 * 24 * time.Hour) }, `{"accepted":false,"fee":{"amount":0.00,"currency":"CNY"}}`, "0"},
-		{"a day before", func(s *stocktest.Shop, _ string) { s.At = s.At.Add(16 * 24 * time.Hour) }, `{"accepted":true,"fee":{"amount":10.00,"currency":"CNY"}}`, "1"},
-		{"partly received", func(s *stocktest.Shop, order string) { receive(s, order, 1) }, `{"accepted":false,"fee":{"amount":0.00,"currency":"CNY"}}`, "0"},
+		{"on the road", onDay(17), `{"accepted":false,"fee":{"amount":0.00,"currency":"CNY"}}`, "1"},
+		{"a day before", onDay(16), `{"accepted":true,"fee":{"amount":10.00,"currency":"CNY"}}`, "1"},
+		{"never confirmed", func(s *stocktest.Shop, _ string) { s.At = s.At.Add(30 * 24 * time.Hour) }, `{"accepted":true,"fee":{"amount":10.00,"currency":"CNY"}}`, "1"},
+		{"partly received", func(s *stocktest.Shop, order string) { receive(s, order, 1) }, `{"accepted":false,"fee":{"amount":0.00,"currency":"CNY"}}`, "1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := shop(t)
@@ -209,6 +218,31 @@ func TestCancellingAPurchaseOrder(t *testing.T) {
 			require.Equal(t, c.open, s.Ask(`select count(*) from purchasing_requisitions where purchase_order is null and cancelled_at is null`))
 		})
 	}
+}
+
+func TestGoodsThatTheSupplierStillSendsAreFreeStock(t *testing.T) {
+	s := shop(t)
+	order, requisition := bought(s)
+	receive(s, order, 5)
+	s.Do("purchasing.cancel_order", `{"purchase_order": %q}`, order)
+	require.Contains(t, s.Do("purchasing.draft_order", `{"requisition": %q}`, requisition), `"purchase_order":"PO-000002"`, "the need is met by another order")
+	receive(s, order, 15)
+	putAway(s, "GR-000001", 5, 0)
+	putAway(s, "GR-000002", 15, 0)
+	require.Equal(t, "20/0", s.Stock("BELL"))
+	s.Balanced()
+}
+
+func TestARefusedPurchaseOrderForStockStillServesItsRequisition(t *testing.T) {
+	s := shop(t)
+	s.Exec(`update stock_products set reorder_point = 5, maximum = 20`)
+	s.Do("purchasing.replenish", `{}`)
+	s.Do("purchasing.consolidate", `{}`)
+	s.Do("purchasing.send_order", `{"purchase_order": "PO-000001"}`)
+	receive(s, "PO-000001", 1)
+	require.Contains(t, s.Do("purchasing.cancel_order", `{"purchase_order": "PO-000001"}`), `"accepted":false`)
+	require.Equal(t, `{"requisitions":0}`, s.Do("purchasing.replenish", `{}`), "the rest is on its way")
+	require.Equal(t, `{"orders":[]}`, s.Do("purchasing.consolidate", `{}`))
 }
 
 func TestADraftIsCancelledForNothingAndItsRequisitionMayBeOrderedAgain(t *testing.T) {

@@ -1,11 +1,9 @@
 package purchasing
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -88,20 +86,16 @@ func readOffers(ctx context.Context, tx catalogue.Tx, products ...string) ([]off
 	return found, nil
 }
 
-// best returns the cheapest offer of those who sell so much at once, else the cheapest of all.
+// best returns the cheapest offer of those who sell so much at once, else the cheapest of all. The
+// offers are cheapest first.
 func best(offers []offer, quantity value.Decimal) (offer, bool) {
+	for _, o := range offers {
+		if !o.tooMuch(quantity) {
+			return o, true
+		}
+	}
 	if len(offers) == 0 {
 		return offer{}, false
 	}
-	ranked := slices.SortedStableFunc(slices.Values(offers), func(a, b offer) int {
-		return cmp.Compare(rank(a.tooMuch(quantity)), rank(b.tooMuch(quantity)))
-	})
-	return ranked[0], true
-}
-
-func rank(last bool) int {
-	if last {
-		return 1
-	}
-	return 0
+	return offers[0], true
 }

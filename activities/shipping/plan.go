@@ -43,7 +43,10 @@ func plan(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in planIn) 
 	if len(out.Lines) == 0 {
 		return out, catalogue.Refuse("shipping.nothing_reserved", in.Order+" has nothing more to ship", map[string]any{"order": in.Order})
 	}
-	out.Value, out.OrderValue = call.Money(call.Round(goods)), call.Money(call.Round(whole))
+	out.Value = call.Money(call.Round(goods))
+	if out.OrderValue, err = orderValue(ctx, tx, call, in.Order, whole); err != nil {
+		return out, err
+	}
 	if out.ReleaseAt, err = releaseAt(call, promised, transit); err != nil {
 		return out, err
 	}
@@ -58,6 +61,18 @@ func plan(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in planIn) 
 			out.Shipment, l.Line, l.Product, l.Quantity.String())
 	}
 	return out, nil
+}
+
+// orderValue is what the order costs the customer as it is now: lines, freight and tax.
+func orderValue(ctx context.Context, tx catalogue.Tx, call catalogue.Call, order string, net value.Decimal) (value.Money, error) {
+	var freight, tax value.Decimal
+	err := tx.QueryRow(ctx, `select freight, tax_percent from sales_orders where number = $1`, order).
+		Scan(catalogue.Into(&freight), catalogue.Into(&tax))
+	if err != nil {
+		return value.Money{}, fmt.Errorf("sales order %s: %w", order, err)
+	}
+	gross := net.Add(freight).Mul(value.Int(100).Add(tax)).Mul(value.New(1, 2))
+	return call.Money(call.Round(gross)), nil
 }
 
 // readPlanned returns by line what stands in shipments that have not left.

@@ -36,7 +36,7 @@ type planOut struct {
 func Actions() []catalogue.Definition {
 	return []catalogue.Definition{
 		catalogue.Define("shipping.plan_shipment",
-			"Plans a shipment of all that is reserved and not yet in a shipment for the order. release_at is when picking may begin, the promise less transit (now where that is past or nothing is promised). order_value is the order's value now.",
+			"Plans a shipment of all that is reserved and not yet in a shipment for the order. release_at is when picking may begin, the promise less transit (now where that is past or nothing is promised). order_value is the order's total now, with freight and tax.",
 			plan, catalogue.Inverse("shipping.cancel_shipment"),
 			catalogue.Errors("shipping.nothing_reserved", "nothing is reserved that is not in a shipment yet")),
 		catalogue.Define("shipping.cancel_shipment",

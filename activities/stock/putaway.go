@@ -71,7 +71,7 @@ type receipt struct {
 type receiptLine struct {
 	line                       int
 	product                    string
-	ordered, open              value.Decimal // of the purchase order's line
+	ordered, open              value.Decimal // of the purchase order's line; less than 0 where too much came
 	there                      bool          // the receipt has this line
 	counted                    value.Decimal // by the warehouse
 	accepted, rejected, absent value.Decimal
@@ -85,7 +85,7 @@ func readReceipt(ctx context.Context, tx catalogue.Tx, number string) (*receipt,
 		return nil, fmt.Errorf("receipt %s: %w", number, err)
 	}
 	rows, err := tx.Query(ctx, `
-		select l.line, l.product, l.ordered - l.cancelled, purchasing_open(l),
+		select l.line, l.product, l.ordered - l.cancelled, l.ordered - l.cancelled - l.received + l.rejected - l.debited,
 		       r.receipt is not null, r.quantity, r.accepted, r.rejected
 		from purchasing_order_lines l
 		left join purchasing_receipt_lines r on r.tenant = l.tenant and r.receipt = $2
@@ -116,15 +116,16 @@ func (r *receipt) inspect(counted []Count) error {
 		if err != nil {
 			return err
 		}
+		if c.Quantity.Sign() < 0 || c.Rejected != nil && c.Rejected.Sign() < 0 {
+			return fmt.Errorf("receipt %s: line %d: less than nothing", r.number, c.Line)
+		}
+		// What came beyond the tolerance went back at once, though the count may name it still.
+		here := Less(c.Quantity, l.counted)
 		l.rejected = value.Int(0)
 		if c.Rejected != nil {
-			l.rejected = *c.Rejected
+			l.rejected = Less(*c.Rejected, here)
 		}
-		l.accepted = c.Quantity.Sub(l.rejected)
-		l.absent = l.counted.Sub(c.Quantity)
-		if l.accepted.Sign() < 0 || l.rejected.Sign() < 0 || l.absent.Sign() < 0 {
-			return fmt.Errorf("receipt %s: line %d: %s with %s rejected of %s counted", r.number, c.Line, c.Quantity, l.rejected, l.counted)
-		}
+		l.accepted, l.absent = here.Sub(l.rejected), l.counted.Sub(here)
 		// A piece not found was not received, a rejected one is expected again.
 		l.open = l.open.Add(l.absent).Add(l.rejected)
 	}
@@ -169,7 +170,7 @@ func (r *receipt) answer() putAwayOut {
 	for _, l := range r.lines {
 		out.Accepted = out.Accepted.Add(l.accepted)
 		out.Rejected = out.Rejected.Add(l.rejected)
-		out.Open = out.Open.Add(l.open)
+		out.Open = out.Open.Add(AtLeastZero(l.open))
 		ordered = ordered.Add(l.ordered)
 	}
 	out.ShortPercent = Percent(out.Open, ordered)

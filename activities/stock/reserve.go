@@ -40,9 +40,9 @@ func reserve(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in reser
 		ledger.Reserve(l.Product, got, ForLine(l.Order, l.Line))
 		out.Reserved = out.Reserved.Add(got)
 		if short := l.Need().Sub(got); short.Sign() > 0 {
-			out.Shortages = append(out.Shortages, Shortage{Line: l.Line, Product: l.Product, Quantity: short, Needed: l.Promised})
+			out.Shortages = append(out.Shortages, Shortage{Line: l.Line, Product: l.Product, Quantity: short, Needed: cmp.Or(found[l.Line].Date, l.Promised)})
 		}
-		if available, ok := found[l.Line]; ok && l.Reserved.Add(got).Cmp(Less(available, l.ToShip())) < 0 {
+		if p, ok := found[l.Line]; ok && l.Reserved.Add(got).Cmp(Less(p.Available, l.ToShip())) < 0 {
 			out.Lost = true
 		}
 	}
@@ -56,10 +56,10 @@ func reserve(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in reser
 	return out, nil
 }
 
-// askedFor returns the order's lines that were asked for, in product order, and what of each had been
-// found available.
-func askedFor(lines []Line, in reserveIn) ([]Line, map[int]value.Decimal, error) {
-	found := make(map[int]value.Decimal, len(in.Lines))
+// askedFor returns the order's lines that were asked for, in product order, and what was found for
+// each.
+func askedFor(lines []Line, in reserveIn) ([]Line, map[int]Promise, error) {
+	found := make(map[int]Promise, len(in.Lines))
 	asked := slices.Clone(lines)
 	if in.Lines != nil {
 		asked = asked[:0]
@@ -68,7 +68,7 @@ func askedFor(lines []Line, in reserveIn) ([]Line, map[int]value.Decimal, error)
 			if _, twice := found[p.Line]; twice || !ok || l.Product != p.Product {
 				return nil, nil, fmt.Errorf("sales order %s: line %d of %s: not there, or twice", in.Order, p.Line, p.Product)
 			}
-			found[p.Line] = p.Available
+			found[p.Line] = p
 			asked = append(asked, *l)
 		}
 	}

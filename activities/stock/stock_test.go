@@ -89,8 +89,8 @@ func TestALineThatGotLessThanItWasPromisedSaysSo(t *testing.T) {
 	s.Order("O-1", "BIKE 5")
 	s.Order("O-2", "BIKE 2")
 	s.Do("stock.reserve", `{"order": "O-2"}`)
-	lines := `"lines": [{"line": 1, "product": "BIKE", "quantity": 5, "available": 5}]`
-	require.Equal(t, `{"lost":true,"reserved":3,"shortages":[{"line":1,"product":"BIKE","quantity":2}]}`,
+	lines := `"lines": [{"line": 1, "product": "BIKE", "quantity": 5, "available": 5, "date": "2026-03-02"}]`
+	require.Equal(t, `{"lost":true,"reserved":3,"shortages":[{"line":1,"needed":"2026-03-02","product":"BIKE","quantity":2}]}`,
 		s.Do("stock.reserve", `{"order": "O-1", %s}`, lines))
 }
 

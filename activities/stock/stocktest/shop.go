@@ -69,12 +69,12 @@ func (s *Shop) Bill(product string, parts ...string) {
 	}
 }
 
-// Order enters a sales order of customer C-1; a line is written as "product quantity".
+// Order enters a sales order of customer C-1, freight 50 and 10 % tax; a line is written as "product quantity".
 func (s *Shop) Order(number string, lines ...string) {
 	s.t.Helper()
 	s.Exec(`
 		insert into sales_orders (number, customer, entered_by, policy, currency, net, freight, tax_percent, tax_amount, total, entered_at)
-		values ($1, 'C-1', 'ann', 'partial', 'CNY', 0, 0, 0, 0, 0, $2)`, number, s.At)
+		values ($1, 'C-1', 'ann', 'partial', 'CNY', 0, 50, 10, 5, 55, $2)`, number, s.At)
 	for i, line := range lines {
 		product, quantity, ok := strings.Cut(line, " ")
 		require.True(s.t, ok, line)

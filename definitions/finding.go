@@ -47,6 +47,16 @@ func (f *findings) add(pos Position, code, format string, args ...any) *Finding 
 	return found
 }
 
+// unknown notes that n is none of the known names. The message ends with the name, and with the known
+// name that it may have meant.
+func (f *findings) unknown(n *node, code string, known []string, format string, args ...any) {
+	found := f.add(n.pos(), code, format, append(args, clip(n.text))...)
+	if near := nearest(n.text, known); near != "" {
+		found.Message += fmt.Sprintf("; did you mean %q?", near)
+		found.Mend = mendLine(n, n.text, near)
+	}
+}
+
 // sorted returns every finding once, in the order of the files.
 func (f *findings) sorted() []Finding {
 	out := make([]Finding, 0, len(f.list))

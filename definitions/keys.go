@@ -111,7 +111,7 @@ func (k *keys) oneOf(name string, words ...string) string {
 		return words[0]
 	}
 	if !slices.Contains(words, text) {
-		k.found.add(v.pos(), codeWrongValue, "%q is %s, not %q%s", name, oneOf(words), clip(text), suggest(text, words))
+		k.found.unknown(v, codeWrongValue, words, "%q is %s, not %q", name, oneOf(words))
 		return words[0]
 	}
 	return text
@@ -217,7 +217,7 @@ func (k *keys) done() {
 	}
 	for _, p := range k.n.pairs {
 		if !slices.Contains(k.asked, p.key.text) {
-			k.found.add(p.key.pos(), codeUnknownKey, "%s has no key %q%s", k.what, clip(p.key.text), suggest(p.key.text, k.asked))
+			k.found.unknown(p.key, codeUnknownKey, k.asked, "%s has no key %q", k.what)
 		}
 	}
 }

@@ -15,7 +15,7 @@ func readDecide(c *compiler, k *keys, s *Step) Spec {
 	d := c.pack.Decisions[name]
 	if d == nil {
 		if !c.brokenDecisions[name] {
-			c.found.add(n.pos(), codeUnknownDecision, "unknown decision table %q%s", clip(name), suggest(name, sortedKeys(c.pack.Decisions)))
+			c.found.unknown(n, codeUnknownDecision, sortedKeys(c.pack.Decisions), "unknown decision table %q")
 		}
 		for _, e := range with {
 			c.value(e.value, nil)

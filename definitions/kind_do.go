@@ -35,7 +35,7 @@ func (c *compiler) action(k *keys, n *node) *Action {
 	name := k.scalar(string(KindDo), n)
 	a, ok := c.catalogue.Action(name)
 	if !ok {
-		c.found.add(n.pos(), codeUnknownAction, "unknown action %q%s", clip(name), suggest(name, c.actions()))
+		c.found.unknown(n, codeUnknownAction, c.actions(), "unknown action %q")
 		return nil
 	}
 	return a

@@ -10,7 +10,7 @@ func readRun(c *compiler, k *keys, s *Step) Spec {
 	r.Process = k.scalar(string(KindRun), n)
 	child := c.processHeader(r.Process)
 	if child == nil {
-		c.found.add(n.pos(), codeUnknownProcess, "unknown process %q%s", clip(r.Process), suggest(r.Process, sortedKeys(c.sources)))
+		c.found.unknown(n, codeUnknownProcess, sortedKeys(c.sources), "unknown process %q")
 		for _, e := range with {
 			c.value(e.value, nil)
 		}

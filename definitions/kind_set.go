@@ -7,7 +7,7 @@ func readSet(c *compiler, k *keys, _ *Step) Spec {
 		name := e.key.text
 		declared := c.flow.declared[name]
 		if declared == nil && !c.hidden[name] {
-			c.found.add(e.key.pos(), codeUnknownName, "there is no process data %q%s; declare it under data", clip(name), suggest(name, sortedKeys(c.flow.declared)))
+			c.found.unknown(e.key, codeUnknownName, sortedKeys(c.flow.declared), "nothing under data is called %q")
 			c.value(e.value, nil)
 			continue
 		}

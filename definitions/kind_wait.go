@@ -40,7 +40,7 @@ func (c *compiler) waitFor(n *node, s *Step) Spec {
 		w, named := &Wait{}, map[string]Position{}
 		for _, item := range k.list("steps") {
 			if _, ok := c.stepIDs[item.text]; !ok || item.kind != scalar {
-				c.found.add(item.pos(), codeUnknownStep, "unknown step %q%s", clip(item.text), suggest(item.text, sortedKeys(c.stepIDs)))
+				c.found.unknown(item, codeUnknownStep, sortedKeys(c.stepIDs), "unknown step %q")
 				continue
 			}
 			w.Steps, named[item.text] = append(w.Steps, item.text), item.pos()

@@ -46,7 +46,7 @@ func (l *literals) record(n *node, t *value.Type) any {
 	for _, p := range n.pairs {
 		f, ok := t.Field(p.key.text)
 		if !ok {
-			l.found.add(p.key.pos(), codeUnknownField, "%s has no %q%s", t, clip(p.key.text), suggest(p.key.text, fieldNames(t.Fields)))
+			l.found.unknown(p.key, codeUnknownField, fieldNames(t.Fields), "%s has no %q", t)
 			continue
 		}
 		if v := l.literal(p.value, f.Type); v != nil {

@@ -202,7 +202,8 @@ type Span struct {
 	Formula  *formula.Formula  // otherwise
 }
 
-// Approve is a decision by one or several people.
+// Approve is a decision by one or several people. It has at least one level; where none is written, that
+// is one seat for the people of the task.
 type Approve struct {
 	Task     // title, show, form, outcomes, due... of every seat that has none of its own
 	Levels   []Level
@@ -260,7 +261,7 @@ type Assignment struct {
 // Decide evaluates a decision table; its outputs become a record under the step's id.
 type Decide struct {
 	Decision *Decision
-	With     []Assignment // empty: the inputs are read from process data of the same names
+	With     []Assignment // those not written are read from process data of the same names
 }
 
 // Set sets process data.
@@ -271,7 +272,7 @@ type Choose struct{ Branches []Branch }
 
 // Branch is an arm of choose (When nil: else) or parallel (When nil: always).
 type Branch struct {
-	ID    string
+	ID    string // as written, or its place: supply/1/0, 0/else
 	Pos   Position
 	Title value.Title
 	When  *formula.Formula
@@ -349,7 +350,7 @@ type FirstOf struct{ Arms []Arm }
 
 // Arm is one thing that may happen in first_of: a trigger, or a step (task, approve, run).
 type Arm struct {
-	ID      string
+	ID      string // that of its step; as written for a trigger, or its place
 	Pos     Position
 	When    *formula.Formula // tested at the start
 	Trigger *Trigger         // one of Trigger and Step is set
@@ -365,7 +366,7 @@ type Trigger struct {
 
 // Event listens beside its process or stage.
 type Event struct {
-	ID         string
+	ID         string // as written, or its place: supply/events/0
 	Pos        Position
 	Title      value.Title
 	When       *formula.Formula

@@ -64,7 +64,7 @@ func (c *compiler) role(k *keys, name string) string {
 }
 
 func (l *loader) unknownRole(n *node) {
-	l.found.add(n.pos(), codeUnknownRole, "unknown role %q%s", clip(n.text), suggest(n.text, l.roleNames()))
+	l.found.unknown(n, codeUnknownRole, l.roleNames(), "unknown role %q")
 }
 
 func (l *loader) isRole(id string) bool {

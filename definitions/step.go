@@ -147,8 +147,8 @@ func (c *compiler) unknownKind(n *node) {
 	}
 	slices.Sort(known)
 	for _, p := range n.pairs {
-		if near := suggest(p.key.text, known); near != "" {
-			c.found.add(p.key.pos(), codeUnknownKind, "unknown step %q%s", clip(p.key.text), near)
+		if nearest(p.key.text, known) != "" {
+			c.found.unknown(p.key, codeUnknownKind, known, "unknown step %q")
 			return
 		}
 	}
@@ -236,7 +236,7 @@ func (c *compiler) handlers(entries []pair, ran way, raised raisable, prefix str
 	for _, e := range entries {
 		code := e.key.text
 		if code != anyError && !raised.open && raised.codes[code] == nil {
-			c.found.add(e.key.pos(), codeUnknownError, "nothing in here raises %q%s", clip(code), suggest(code, sortedKeys(raised.codes)))
+			c.found.unknown(e.key, codeUnknownError, sortedKeys(raised.codes), "nothing in here raises %q")
 		}
 		if e.value.kind != sequence && !e.value.missing {
 			c.found.add(e.value.pos(), codeWrongShape, "what to do on %s is a list of steps, not %s", clip(code), e.value.kind)

@@ -1,7 +1,6 @@
 package definitions
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,16 +10,12 @@ import (
 // longestGuess is the length beyond which a name is no slip of the pen.
 const longestGuess = 48
 
-// suggest returns `; did you mean "x"?` for the name of known that is nearest to name, and "" where
-// none is near.
-func suggest(name string, known []string) string {
+// nearest returns the name of known that name may have meant, "" where none is near.
+func nearest(name string, known []string) string {
 	if len(name) > longestGuess {
 		return ""
 	}
-	if best := value.Nearest(name, known); best != "" {
-		return fmt.Sprintf("; did you mean %q?", best)
-	}
-	return ""
+	return value.Nearest(name, known)
 }
 
 // oneOf lists names for a message: a, b or c.

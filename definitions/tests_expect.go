@@ -39,7 +39,7 @@ func (t *testReader) expectedData(p pair) (ExpectedData, bool) {
 	d := ExpectedData{Pos: p.key.pos(), Name: p.key.text}
 	f, ok := fieldNamed(t.proc.Result.Fields, d.Name)
 	if !ok {
-		t.found.add(d.Pos, codeUnknownName, "the process has no data %q%s", clip(d.Name), suggest(d.Name, fieldNames(t.proc.Result.Fields)))
+		t.found.unknown(p.key, codeUnknownName, fieldNames(t.proc.Result.Fields), "the process has no data %q")
 		return d, false
 	}
 	if !isFormula(p.value) {
@@ -67,7 +67,7 @@ func (t *testReader) expectedData(p pair) (ExpectedData, bool) {
 func (t *testReader) decided(p pair) ExpectedRows {
 	rows := ExpectedRows{Pos: p.key.pos(), Table: p.key.text}
 	if t.pack.Decisions[rows.Table] == nil {
-		t.found.add(rows.Pos, codeUnknownDecision, "unknown decision table %q%s", clip(rows.Table), suggest(rows.Table, sortedKeys(t.pack.Decisions)))
+		t.found.unknown(p.key, codeUnknownDecision, sortedKeys(t.pack.Decisions), "unknown decision table %q")
 	}
 	for _, item := range p.value.items {
 		row, err := strconv.Atoi(item.text)

@@ -56,7 +56,7 @@ func (t *testReader) file(n *node) *TestFile {
 	}
 	t.proc = t.pack.Processes[k.scalar("tests", process)]
 	if t.proc == nil {
-		t.found.add(process.pos(), codeUnknownProcess, "unknown process %q%s", clip(process.text), suggest(process.text, sortedKeys(t.pack.Processes)))
+		t.found.unknown(process, codeUnknownProcess, sortedKeys(t.pack.Processes), "unknown process %q")
 		return nil
 	}
 	file := &TestFile{Pos: n.pos(), Process: t.proc}
@@ -116,7 +116,7 @@ func (t *testReader) values(entries []pair, fields []value.Field, what, code str
 	for _, e := range entries {
 		f, ok := fieldNamed(fields, e.key.text)
 		if !ok {
-			t.found.add(e.key.pos(), code, "%s has no %q%s", what, clip(e.key.text), suggest(e.key.text, fieldNames(fields)))
+			t.found.unknown(e.key, code, fieldNames(fields), "%s has no %q", what)
 			continue
 		}
 		if v := t.literal(e.value, f.Type); v != nil {
@@ -146,7 +146,7 @@ func (t *testReader) stub(e pair) (Stub, bool) {
 		s.Kind, fields = StubObject, object.Fields
 	default:
 		known := slices.Concat(t.pack.catalogue.Actions(), sortedKeys(t.pack.Processes), t.pack.catalogue.Objects())
-		t.found.add(s.Pos, codeUnknownAction, "no action, process or object is called %q%s", clip(name), suggest(name, known))
+		t.found.unknown(e.key, codeUnknownAction, known, "no action, process or object is called %q")
 		return s, false
 	}
 	answers := []*node{e.value}
@@ -172,7 +172,7 @@ func (t *testReader) answer(n *node, s Stub, fields []value.Field, errors []stri
 		a.With = t.loose(k.take("with"))
 		k.done()
 		if !slices.Contains(errors, a.Error) && !code.missing {
-			t.found.add(code.pos(), codeUnknownError, "%s does not raise %q%s", s.Name, clip(a.Error), suggest(a.Error, errors))
+			t.found.unknown(code, codeUnknownError, errors, "%s does not raise %q", s.Name)
 		}
 		return a
 	}

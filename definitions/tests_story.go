@@ -98,7 +98,7 @@ func (t *testReader) task(n *node) string {
 		}
 	}
 	slices.Sort(known)
-	t.found.add(n.pos(), codeUnknownStep, "the process has no task %q%s", clip(n.text), suggest(n.text, known))
+	t.found.unknown(n, codeUnknownStep, known, "the process has no task %q")
 	return n.text
 }
 
@@ -166,7 +166,7 @@ func (t *testReader) send(_ *keys, n *node) Deed {
 	name := n.pairs[0].key
 	m := t.pack.Messages[name.text]
 	if m == nil {
-		t.found.add(name.pos(), codeUnknownMessage, "unknown message %q%s", clip(name.text), suggest(name.text, sortedKeys(t.pack.Messages)))
+		t.found.unknown(name, codeUnknownMessage, sortedKeys(t.pack.Messages), "unknown message %q")
 		return nil
 	}
 	k := keysOf(n.pairs[0].value, "a message", t.found)
@@ -202,8 +202,8 @@ func (t *testReader) skip(k *keys, n *node) Deed {
 // place reads the id of a step, or the name of an action.
 func (t *testReader) place(n *node) string {
 	if n.kind != scalar || !t.isPlace(n.text) {
-		t.found.add(n.pos(), codeUnknownStep, "the process has no step %q, and there is no such action%s",
-			clip(n.text), suggest(n.text, slices.Concat(sortedKeys(t.proc.Steps), t.pack.catalogue.Actions())))
+		known := slices.Concat(sortedKeys(t.proc.Steps), t.pack.catalogue.Actions())
+		t.found.unknown(n, codeUnknownStep, known, "neither a step nor an action is called %q")
 	}
 	return n.text
 }

@@ -49,7 +49,7 @@ func (c *compiler) message(n *node) *Message {
 	}
 	m := c.pack.Messages[n.text]
 	if m == nil {
-		c.found.add(n.pos(), codeUnknownMessage, "unknown message %q%s", clip(n.text), suggest(n.text, sortedKeys(c.pack.Messages)))
+		c.found.unknown(n, codeUnknownMessage, sortedKeys(c.pack.Messages), "unknown message %q")
 	}
 	return m
 }

@@ -2,6 +2,8 @@ package definitions
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"waybill/definitions/value"
 )
@@ -129,18 +131,20 @@ func (ts *typeSet) parse(n *node) *value.Type {
 	if errors.As(err, &syntax) {
 		pos = n.at(syntax.Offset)
 	}
-	if near := ts.nearest(n.text); near != "" && syntax != nil && syntax.Mend == "" {
-		message += suggest(n.text, ts.names())
+	words := strings.Fields(n.text)
+	found := ts.found.add(pos, codeUnknownType, "%s", message)
+	switch {
+	case len(words) == 0 || syntax == nil:
+	case syntax.Mend != "" && syntax.Offset == 0:
+		found.Mend = mendLine(n, n.text, syntax.Mend)
+	case syntax.Mend == "":
+		last := words[len(words)-1]
+		if near := nearest(last, ts.names()); near != "" {
+			found.Message += fmt.Sprintf("; did you mean %q?", near)
+			found.Mend = mendLine(n, n.text, strings.TrimSuffix(n.text, last)+near)
+		}
 	}
-	ts.found.add(pos, codeUnknownType, "%s", message)
 	return nil
-}
-
-func (ts *typeSet) nearest(name string) string {
-	if len(name) > longestGuess {
-		return ""
-	}
-	return value.Nearest(name, ts.names())
 }
 
 func (ts *typeSet) names() []string {

@@ -223,7 +223,7 @@ func (c *compiler) recordValue(n *node, want *value.Type) *formula.Formula {
 		default:
 			f, ok := want.Field(p.key.text)
 			if !ok {
-				c.found.add(p.key.pos(), codeUnknownField, "%s has no %q%s", want, clip(p.key.text), suggest(p.key.text, fieldNames(want.Fields)))
+				c.found.unknown(p.key, codeUnknownField, fieldNames(want.Fields), "%s has no %q", want)
 				continue
 			}
 			t = f.Type
@@ -299,7 +299,7 @@ func (c *compiler) assignments(entries []pair, fields []value.Field, what string
 	for _, e := range entries {
 		f, ok := fieldNamed(fields, e.key.text)
 		if !ok {
-			c.found.add(e.key.pos(), codeUnknownInput, "%s has no input %q%s", what, clip(e.key.text), suggest(e.key.text, fieldNames(fields)))
+			c.found.unknown(e.key, codeUnknownInput, fieldNames(fields), "%s has no input %q", what)
 			continue
 		}
 		given[f.Name] = true

@@ -30,7 +30,8 @@ func (l loader) inventory(ctx context.Context, c *company) error {
 				returning product, quantity
 			)
 			update stock_balances b set on_hand = b.on_hand + n.quantity
-			from (select product, sum(quantity) as quantity from booked group by product) n where b.product = n.product`},
+			from (select product, sum(quantity) as quantity from booked group by product) n where b.product = n.product`,
+		},
 	}, rows)
 }
 

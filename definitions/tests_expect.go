@@ -66,7 +66,8 @@ func (t *testReader) expectedData(p pair) (ExpectedData, bool) {
 // decided reads the rows of a table that must have won.
 func (t *testReader) decided(p pair) ExpectedRows {
 	rows := ExpectedRows{Pos: p.key.pos(), Table: p.key.text}
-	if t.pack.Decisions[rows.Table] == nil {
+	table := t.pack.Decisions[rows.Table]
+	if table == nil {
 		t.found.unknown(p.key, codeUnknownDecision, sortedKeys(t.pack.Decisions), "unknown decision table %q")
 	}
 	for _, item := range p.value.items {
@@ -74,6 +75,9 @@ func (t *testReader) decided(p pair) ExpectedRows {
 		if err != nil || row < 1 {
 			t.found.add(item.pos(), codeWrongValue, "%q is no row; rows count from 1", clip(item.text))
 			continue
+		}
+		if table != nil && row > table.Table.Rows() {
+			t.found.add(item.pos(), codeWrongValue, "the table has %d rows, so there is no row %d", table.Table.Rows(), row)
 		}
 		rows.Rows = append(rows.Rows, row)
 	}

@@ -2,8 +2,8 @@
 // centres' days and what the shop floor reports, to finished pieces in stock.
 //
 // A production order is for a line of a sales order, or for the production order of one that needs the
-// part (its parent). Locks are taken in one order: the production order, the lines of the sales order,
-// the balances; a work centre is locked alone.
+// part (its parent). Locks are taken in one order: the production order, the sales order with its
+// lines, the balances; a work centre is locked alone.
 package production
 
 import (

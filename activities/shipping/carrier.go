@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -82,6 +83,7 @@ func deliver(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in deliv
 	}
 	zone := call
 	zone.At = out.Delivered
+	stock.LockOrders(tx, s.order)
 	tx.Queue(`update shipping_shipments set delivered_at = $2, signed_by = $3 where number = $1`, s.number, out.Delivered, catalogue.Nullable(in.SignedBy))
 	tx.Queue(`
 		update sales_order_lines o set delivered = delivered + l.quantity

@@ -1,7 +1,7 @@
 // Package shipping delivers what is reserved for an order, in as many shipments as it takes: planned,
 // labelled, issued, delivered, and taken back or claimed where something went wrong.
 //
-// Locks are taken in one order: the shipment, the lines of its sales order, the balances.
+// Locks are taken in one order: the shipment, its sales order with its lines, the balances.
 package shipping
 
 import (

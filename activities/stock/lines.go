@@ -41,9 +41,17 @@ const selectLines = `
 	                 and p.line = l.line order by p.version desc limit 1), o.wanted)::text
 	from sales_order_lines l join sales_orders o on o.tenant = l.tenant and o.number = l.sales_order `
 
-// LockLines locks the lines of the orders and reads them, by order and line. An order without lines,
-// or an unknown one, is an error.
+// LockOrders locks sales orders, by number: before anything else of theirs is written.
+func LockOrders(tx catalogue.Tx, orders ...string) {
+	tx.Queue(`select from sales_orders where number = any ($1) order by number for no key update`, orders)
+}
+
+// LockLines locks the orders and their lines, and reads the lines by order and line. An order without
+// lines, or an unknown one, is an error.
 func LockLines(ctx context.Context, tx catalogue.Tx, orders ...string) ([]Line, error) {
+	if len(orders) > 0 {
+		LockOrders(tx, orders...)
+	}
 	return someLines(ctx, tx, ` where l.sales_order = any ($1) order by l.sales_order, l.line for no key update of l`, orders)
 }
 

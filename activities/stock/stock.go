@@ -2,7 +2,7 @@
 // reservations for order lines, production orders and quotes, and what can be promised.
 //
 // Stock of a product = opening + received + produced - consumed - shipped + returned, always. Locks are
-// taken in one order: the lines of the sales orders concerned by number, then the balances by product.
+// taken in one order: the sales orders concerned by number, their lines, then the balances by product.
 // Lines of further orders that profit are only taken where nobody holds them.
 package stock
 

@@ -87,8 +87,10 @@ func (s *server) register(api huma.API) {
 	s.registerPacks(api)
 	s.registerInstances(api)
 	s.registerHistory(api)
+	s.registerTrace(api)
 	s.registerTasks(api)
 	s.registerMessages(api)
+	s.registerSubscriptions(api)
 	s.registerPeople(api)
 }
 

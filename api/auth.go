@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"waybill/activities"
+	"waybill/store"
 )
 
 type callerKey struct{}
@@ -38,8 +40,12 @@ func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context
 			return
 		}
 		tenant, name, err := s.host.Store().Authenticate(c.Context(), strings.TrimSpace(text))
-		if err != nil {
+		switch {
+		case errors.Is(err, store.ErrToken):
 			deny(c, "the token is not known, or was revoked")
+			return
+		case err != nil:
+			answerProblem(c, s.problem(c.Context(), err))
 			return
 		}
 		next(huma.WithValue(c, callerKey{}, caller{tenant: tenant, token: name}))
@@ -47,19 +53,23 @@ func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context
 }
 
 func deny(c huma.Context, detail string) {
-	p := newProblem(http.StatusUnauthorized, "unauthorized", detail, ProblemField{Field: "header.Authorization", Message: detail})
 	c.SetHeader("WWW-Authenticate", "Bearer")
+	answerProblem(c, newProblem(http.StatusUnauthorized, "unauthorized", detail, ProblemField{Field: "header.Authorization", Message: detail}))
+}
+
+// answerProblem answers before an operation is reached.
+func answerProblem(c huma.Context, p *Problem) {
 	c.SetHeader("Content-Type", p.ContentType(""))
 	c.SetStatus(p.Status)
 	// The connection is the caller's; there is nobody else to tell that it broke.
 	_ = json.NewEncoder(c.BodyWriter()).Encode(p)
 }
 
-// actor is who does something: until identity comes, whoever has the token says for whom it acts.
-type actor struct {
+// Actor is who does something: until identity comes, whoever has the token says for whom it acts.
+type Actor struct {
 	By  string `header:"Waybill-As" maxLength:"200" doc:"The person who does this; empty for a system." example:"li.wei"`
 	For string `header:"Waybill-For" maxLength:"200" doc:"The person stood in for, under a delegation."`
 	Key string `header:"Idempotency-Key" maxLength:"200" doc:"The same key with the same request is done once, however often it is sent."`
 }
 
-func (a actor) act() activities.Act { return activities.Act{By: a.By, For: a.For, Key: a.Key} }
+func (a Actor) act() activities.Act { return activities.Act{By: a.By, For: a.For, Key: a.Key} }

@@ -55,14 +55,18 @@ func (s *server) history(ctx context.Context, in *historyInput) (*struct{ Body l
 		return nil, err
 	}
 	out := list[Entry]{Items: []Entry{}}
-	for _, e := range found {
-		out.Items = append(out.Items, Entry{
-			Seq: e.Seq, Turn: e.Turn, At: e.At, What: e.What, Step: e.Step, Wait: e.Wait, By: e.By, For: e.For,
-			Data: json.RawMessage(e.Data), Hash: hex.EncodeToString(e.Hash),
-		})
+	for i := range found {
+		out.Items = append(out.Items, entryOf(&found[i]))
 	}
 	if len(found) == in.Limit {
 		out.Next = strconv.FormatInt(found[len(found)-1].Seq, 10)
 	}
 	return &struct{ Body list[Entry] }{out}, nil
+}
+
+func entryOf(e *store.Entry) Entry {
+	return Entry{
+		Seq: e.Seq, Turn: e.Turn, At: e.At, What: e.What, Step: e.Step, Wait: e.Wait, By: e.By, For: e.For,
+		Data: json.RawMessage(e.Data), Hash: hex.EncodeToString(e.Hash),
+	}
 }

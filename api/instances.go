@@ -45,7 +45,7 @@ type InstanceView struct {
 type Stage struct {
 	Stage  string      `json:"stage"`
 	Title  value.Title `json:"title"`
-	Status string      `json:"status"`
+	Status string      `json:"status" enum:"ahead,open,done,left"`
 }
 
 // OpenStep is something that an instance waits for.
@@ -72,7 +72,7 @@ type Incident struct {
 }
 
 type startInput struct {
-	actor
+	Actor
 	Pack    string `path:"pack"`
 	Process string `path:"process"`
 	Body    struct {
@@ -82,14 +82,14 @@ type startInput struct {
 }
 
 type instancesInput struct {
-	page
+	Page
 	Process string `query:"process" doc:"Only those of this process."`
 	Key     string `query:"key" doc:"Only those with this business key."`
 	Open    bool   `query:"open" doc:"Only those that have not ended."`
 }
 
 type actInput struct {
-	actor
+	Actor
 	ID   uuid.UUID `path:"id" format:"uuid"`
 	Body struct {
 		Act    string          `json:"act" enum:"cancel,retry,skip,change,pause,resume" doc:"Retry and skip answer an incident at wait; change sets data; cancel undoes and ends."`

@@ -13,14 +13,14 @@ type list[T any] struct {
 	Next  string `json:"next,omitempty" doc:"The cursor of the next page: send it as after. Missing on the last page."`
 }
 
-// page asks for a part of a list.
-type page struct {
+// Page asks for a part of a list.
+type Page struct {
 	After string `query:"after" doc:"The cursor that the page before gave as next."`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 // cursor reads a cursor that is an id; "" is the nil id.
-func (p page) cursor() (uuid.UUID, error) {
+func (p Page) cursor() (uuid.UUID, error) {
 	if p.After == "" {
 		return uuid.Nil, nil
 	}

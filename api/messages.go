@@ -21,7 +21,7 @@ type Delivered struct {
 }
 
 type messageInput struct {
-	actor
+	Actor
 	Body struct {
 		Message string          `json:"message" minLength:"1" doc:"Its name, as a pack declares it." example:"goods.arrived"`
 		Key     string          `json:"key,omitempty" doc:"What it is about: the key that a wait names."`

@@ -22,7 +22,7 @@ type Revision struct {
 }
 
 type deployInput struct {
-	actor
+	Actor
 	Body struct {
 		Files map[string]string `json:"files" minProperties:"1" doc:"The files of the pack's folder: their text by path."`
 	}

@@ -2,7 +2,10 @@ package api
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
@@ -34,8 +37,23 @@ func (s *server) registerPeople(api huma.API) {
 }
 
 func (s *server) putPerson(ctx context.Context, in *personInput) (*struct{ Body Person }, error) {
-	p := store.Person{ID: in.ID, Name: in.Body.Name, Superior: in.Body.Superior, Roles: in.Body.Roles}
-	err := s.host.Store().InTenant(ctx, callerOf(ctx).tenant, func(tx pgx.Tx) error { return store.PutPerson(ctx, tx, p) })
+	roles := slices.Compact(slices.Sorted(slices.Values(in.Body.Roles)))
+	if slices.Contains(roles, "") {
+		return nil, refused("invalid", "a role has a name", "roles")
+	}
+	p := store.Person{ID: in.ID, Name: in.Body.Name, Superior: in.Body.Superior, Roles: roles}
+	err := s.host.Store().InTenant(ctx, callerOf(ctx).tenant, func(tx pgx.Tx) error {
+		if p.Superior != "" && p.Superior != p.ID {
+			_, err := store.ReadPerson(ctx, tx, p.Superior)
+			if errors.Is(err, store.ErrNotFound) {
+				return refused("unknown_person", fmt.Sprintf("nobody is called %q", p.Superior), "superior")
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return store.PutPerson(ctx, tx, p)
+	})
 	if err != nil {
 		return nil, s.problemOf(ctx, err)
 	}

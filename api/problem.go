@@ -72,12 +72,17 @@ func statusOfRefusal(code string) int {
 	return http.StatusUnprocessableEntity
 }
 
-// problemOf is the one table from errors to answers. What it does not know is logged under an id and
-// answered with that id alone.
+// problemOf is problem for what may have gone well.
 func (s *server) problemOf(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
+	return s.problem(ctx, err)
+}
+
+// problem is the one table from errors to answers. What it does not know is logged under an id and
+// answered with that id alone.
+func (s *server) problem(ctx context.Context, err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
@@ -99,6 +104,7 @@ func (s *server) problemOf(ctx context.Context, err error) error {
 }
 
 func refused(code, text, field string) *Problem {
+	code = strings.ReplaceAll(code, "-", "_")
 	p := newProblem(statusOfRefusal(code), code, text)
 	if field != "" {
 		p.Errors = []ProblemField{{Field: field, Message: text}}

@@ -27,6 +27,7 @@ type Task struct {
 	Title    json.RawMessage `json:"title" doc:"By language."`
 	Roles    []string        `json:"roles"`
 	People   []string        `json:"people,omitempty" doc:"Candidates; missing: everybody of the roles."`
+	NotBy    []string        `json:"not_by,omitempty" doc:"Who must not do it: somebody else has to."`
 	Assignee string          `json:"assignee,omitempty"`
 	Show     json.RawMessage `json:"show" doc:"What the task shows: name, title and value."`
 	Form     json.RawMessage `json:"form" doc:"The fields to fill in."`
@@ -42,19 +43,20 @@ type Task struct {
 }
 
 type tasksInput struct {
-	page
+	Page
 	Person   string `query:"person" doc:"Tasks that this person may do or has claimed."`
 	Role     string `query:"role" doc:"Tasks offered to this role."`
 	Instance string `query:"instance" format:"uuid" doc:"The open tasks of this instance."`
 }
 
-type claimInput struct {
-	actor
+// Claim names the task that somebody takes or gives back.
+type Claim struct {
+	Actor
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
 type completeInput struct {
-	claimInput
+	Claim
 	Body struct {
 		Outcome string          `json:"outcome,omitempty" doc:"One of the task's outcomes."`
 		Form    json.RawMessage `json:"form,omitempty" doc:"The form's fields by name."`
@@ -167,7 +169,7 @@ func (in *tasksInput) filter() (store.TaskFilter, error) {
 func taskOf(row *store.Task) Task {
 	t := Task{
 		ID: row.ID, Instance: row.Instance, Pack: row.Pack, Process: row.Process, Step: row.Step, Stage: row.Stage,
-		Title: row.Title, Roles: row.Roles, People: row.People, Show: row.Show, Form: row.Form, Outcomes: row.Outcomes,
+		Title: row.Title, Roles: row.Roles, People: row.People, NotBy: row.NotBy, Show: row.Show, Form: row.Form, Outcomes: row.Outcomes,
 		Priority: row.Priority, Due: row.Due, Late: row.Late, Opened: row.Opened, Closed: row.Closed,
 	}
 	for to, from := range map[*string]*string{
@@ -192,13 +194,13 @@ func (s *server) task(ctx context.Context, in *idInput) (*struct{ Body Task }, e
 	return &struct{ Body Task }{taskOf(found)}, nil
 }
 
-func (s *server) claim(ctx context.Context, in *claimInput) (*takenAnswer, error) {
+func (s *server) claim(ctx context.Context, in *Claim) (*takenAnswer, error) {
 	return s.onTask(ctx, in.ID, func(tenant, task uuid.UUID) (activities.Receipt, error) {
 		return s.host.Claim(ctx, tenant, task, in.act())
 	})
 }
 
-func (s *server) release(ctx context.Context, in *claimInput) (*takenAnswer, error) {
+func (s *server) release(ctx context.Context, in *Claim) (*takenAnswer, error) {
 	return s.onTask(ctx, in.ID, func(tenant, task uuid.UUID) (activities.Receipt, error) {
 		return s.host.Release(ctx, tenant, task, in.act())
 	})

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"waybill/definitions/value"
+	"waybill/store"
+)
+
+// The bounds of one trace.
+const (
+	mostTraced  = 500    // instances
+	mostEntries = 20_000 // in all
+	tracePage   = 1000
+)
+
+// Trace is what happened to an instance and its sub-processes, in the order of time.
+type Trace struct {
+	Instances []TracedInstance `json:"instances" doc:"The instance and its sub-processes, parents first."`
+	Entries   []TracedEntry    `json:"entries"`
+	Cut       bool             `json:"cut,omitempty" doc:"There is more than one trace shows."`
+}
+
+// TracedInstance is an instance with the title of its process.
+type TracedInstance struct {
+	Instance
+	Title value.Title `json:"title"`
+}
+
+// TracedEntry is an entry of the history with the title of its step.
+type TracedEntry struct {
+	Entry
+	Instance uuid.UUID   `json:"instance"`
+	Title    value.Title `json:"title,omitempty" doc:"The step's, where it has one."`
+}
+
+type traceInput struct {
+	ID   uuid.UUID `path:"id" format:"uuid"`
+	Root bool      `query:"root" doc:"Begin at the instance at the top, of which this one is a sub-process."`
+}
+
+func (s *server) registerTrace(api huma.API) {
+	huma.Register(api, huma.Operation{
+		OperationID: "trace-instance", Method: http.MethodGet, Path: "/api/v1/instances/{id}/trace", Tags: []string{"Instances"},
+		Summary: "Read the histories of an instance and its sub-processes together",
+	}, s.trace)
+}
+
+func (s *server) trace(ctx context.Context, in *traceInput) (*struct{ Body Trace }, error) {
+	trace := Trace{Instances: []TracedInstance{}, Entries: []TracedEntry{}}
+	var family []store.Instance
+	err := s.read(ctx, func(tx pgx.Tx) error {
+		top := in.ID
+		eldest, err := store.Eldest(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if in.Root {
+			top = eldest
+		}
+		if family, err = store.Family(ctx, tx, top, mostTraced+1); err != nil {
+			return err
+		}
+		if len(family) > mostTraced {
+			family, trace.Cut = family[:mostTraced], true
+		}
+		return trace.readHistories(ctx, tx, family)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.entitle(ctx, &trace, family); err != nil {
+		return nil, s.problemOf(ctx, err)
+	}
+	slices.SortStableFunc(trace.Entries, func(a, b TracedEntry) int { return a.At.Compare(b.At) })
+	return &struct{ Body Trace }{trace}, nil
+}
+
+// readHistories adds the entries of each instance.
+func (t *Trace) readHistories(ctx context.Context, tx pgx.Tx, family []store.Instance) error {
+	for i := range family {
+		var after int64
+		for {
+			page, err := store.History(ctx, tx, family[i].ID, after, tracePage)
+			if err != nil {
+				return err
+			}
+			for j := range page {
+				t.Entries = append(t.Entries, TracedEntry{Entry: entryOf(&page[j]), Instance: family[i].ID})
+			}
+			if len(t.Entries) >= mostEntries {
+				t.Cut = true
+				return nil
+			}
+			if len(page) < tracePage {
+				break
+			}
+			after = page[len(page)-1].Seq
+		}
+	}
+	return nil
+}
+
+// entitle adds the instances with their titles, and the titles of the steps.
+func (s *server) entitle(ctx context.Context, t *Trace, family []store.Instance) error {
+	steps := map[uuid.UUID]map[string]value.Title{}
+	for i := range family {
+		view, err := s.host.Look(ctx, callerOf(ctx).tenant, family[i].ID)
+		if err != nil {
+			return err
+		}
+		t.Instances = append(t.Instances, TracedInstance{instanceOf(&family[i]), view.D.Title})
+		titles := make(map[string]value.Title, len(view.D.Steps))
+		for id, step := range view.D.Steps {
+			titles[id] = step.Title
+		}
+		steps[family[i].ID] = titles
+	}
+	for i := range t.Entries {
+		t.Entries[i].Title = steps[t.Entries[i].Instance][t.Entries[i].Step]
+	}
+	return nil
+}

@@ -84,8 +84,7 @@ func (t *turn) bad(row store.InboxRow, err error) error {
 func (t *turn) decline(row store.InboxRow, body engine.Body, err error) error {
 	code, text, _ := refusalOf(err)
 	if message, ok := body.(engine.Arrived); ok && code != string(engine.RefusedRepeated) {
-		store.FreeMessage(t, message.ID)
-		t.freed = append(t.freed, message.ID)
+		t.free(message.ID)
 	}
 	return t.refuse(row, code, text)
 }

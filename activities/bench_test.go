@@ -120,9 +120,15 @@ func (w *world) catalogue(t testing.TB) *catalogue.Registry {
 		catalogue.Define("bench.take", "Counts on a shared row.", take, catalogue.Contended()),
 		catalogue.Define("bench.fail", "Fails for a technical reason.", w.fail),
 		catalogue.Define("bench.call", "Leaves the database.", w.call, catalogue.Remote(), catalogue.Errors("bench.declined", "It was declined.")),
+		catalogue.Define("bench.charge", "Leaves the database and can be undone.", w.call, catalogue.Remote(), catalogue.Inverse("bench.uncharge")),
+		catalogue.Define("bench.uncharge", "Undoes bench.charge.", uncharge),
 	)
 	require.NoError(t, err)
 	return c
+}
+
+func uncharge(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in noteIn) (noteOut, error) {
+	return note(ctx, tx, call, noteIn{Text: "uncalled " + in.Text})
 }
 
 // bench is one test's database, tenant and host.
@@ -296,3 +302,9 @@ func (b *bench) rewind(instance uuid.UUID, by time.Duration) {
 		return err
 	})
 }
+
+// How long a test waits for what another goroutine does, and how often it looks.
+const (
+	wait = 10 * time.Second
+	tick = 5 * time.Millisecond
+)

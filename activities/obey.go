@@ -60,6 +60,9 @@ func (t *turn) obeyFamily(ctx context.Context, command engine.Command) error {
 		return t.tellChild(c.Wait, store.ArrivalUndo, fields{})
 	case engine.Ended:
 		return t.finish(c)
+	case engine.Unclaimed:
+		t.free(c.Letter.ID)
+		return nil
 	case engine.WakeAt:
 		return nil // outcomeOf reads it from what is outstanding
 	}
@@ -118,6 +121,12 @@ func requestKey(instance uuid.UUID, wait engine.NodeID, input map[string]any) st
 	text, _ := value.Encode(orNone(input))
 	h.Write(text)
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// free gives a message back that this instance does not take after all: it is delivered anew.
+func (t *turn) free(message string) {
+	store.FreeMessage(t, message)
+	t.freed = append(t.freed, message)
 }
 
 func (t *turn) subscribe(c engine.Subscribe) {

@@ -34,6 +34,7 @@ type session struct {
 	owner  engine.NodeID // whose writes are being queued: an action's wait, 0 for the turn's own
 	failed error         // the first error of a statement: the transaction is lost
 	blame  engine.NodeID // owner of the statement that failed
+	over   bool          // committed or rolled back: the connection is back in its pool
 }
 
 type write struct {
@@ -166,6 +167,7 @@ func (s *session) Exec(ctx context.Context, sql string, args ...any) (pgconn.Com
 
 // commit sends what is queued and commits, in one round trip.
 func (s *session) commit(ctx context.Context) error {
+	s.over = true
 	defer s.conn.Release()
 	if s.failed != nil {
 		s.undo(ctx)
@@ -193,8 +195,12 @@ func (s *session) commit(ctx context.Context) error {
 	return err
 }
 
-// rollback ends the transaction without a trace.
+// rollback ends the transaction without a trace; after commit it does nothing.
 func (s *session) rollback(ctx context.Context) {
+	if s.over {
+		return
+	}
+	s.over = true
 	s.undo(ctx)
 	s.conn.Release()
 }

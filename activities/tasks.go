@@ -112,12 +112,16 @@ func offered(t *store.Task, p store.Person) bool {
 
 // check asks the engine, on the state as it is now, whether it would accept an event.
 func (h *Host) check(ctx context.Context, tx pgx.Tx, tenant, instance uuid.UUID, act Act, body engine.Body) error {
-	row, d, state, err := h.look(ctx, tx, tenant, instance)
+	row, err := store.ReadInstance(ctx, tx, instance)
 	if err != nil {
 		return err
 	}
 	if row.Halted != nil || row.State == nil {
 		return nil // the turn that runs the engine again decides
+	}
+	d, state, err := h.open(ctx, tx, tenant, row)
+	if err != nil {
+		return err
 	}
 	settings, err := h.settings(ctx, tx, d.Pack)
 	if err != nil {
@@ -131,31 +135,25 @@ func (h *Host) check(ctx context.Context, tx pgx.Tx, tenant, instance uuid.UUID,
 	return refusedBy(err)
 }
 
-// look reads an instance with its definition and state; the state is zero before the first turn.
-func (h *Host) look(ctx context.Context, tx store.DB, tenant, instance uuid.UUID) (*store.Instance, *definitions.Process, engine.State, error) {
-	row, err := store.ReadInstance(ctx, tx, instance)
-	if err != nil {
-		return nil, nil, engine.State{}, err
-	}
+// open finds an instance's definition and unpacks its state, which is zero before the first turn.
+func (h *Host) open(ctx context.Context, tx store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, engine.State, error) {
 	pack, err := h.packs.get(ctx, tx, tenant, row.Pack, row.Revision)
 	if err != nil {
-		return nil, nil, engine.State{}, err
+		return nil, engine.State{}, err
 	}
 	d, known := pack.Processes[row.Process]
 	if !known {
-		return nil, nil, engine.State{}, fmt.Errorf("process %s: not in its pack", row.Process)
+		return nil, engine.State{}, fmt.Errorf("process %s: not in its pack", row.Process)
 	}
-	var state engine.State
-	if row.State != nil {
-		text, err := store.Unpack(row.State)
-		if err != nil {
-			return nil, nil, engine.State{}, err
-		}
-		if state, err = engine.DecodeState(text); err != nil {
-			return nil, nil, engine.State{}, err
-		}
+	if row.State == nil {
+		return d, engine.State{}, nil
 	}
-	return row, d, state, nil
+	text, err := store.Unpack(row.State)
+	if err != nil {
+		return nil, engine.State{}, err
+	}
+	state, err := engine.DecodeState(text)
+	return d, state, err
 }
 
 // View is an instance as it stands, for whoever shows it.
@@ -169,7 +167,10 @@ type View struct {
 func (h *Host) Look(ctx context.Context, tenant, instance uuid.UUID) (View, error) {
 	var v View
 	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-		v.Row, v.D, v.State, err = h.look(ctx, tx, tenant, instance)
+		if v.Row, err = store.ReadInstance(ctx, tx, instance); err != nil {
+			return err
+		}
+		v.D, v.State, err = h.open(ctx, tx, tenant, v.Row)
 		return err
 	})
 	return v, err

@@ -104,9 +104,9 @@ func (h *Host) attempt(ctx context.Context, in TurnInput, r *remedy) (Outcome, e
 	if err != nil {
 		return Outcome{}, err
 	}
+	defer t.rollback(ctx)
 	out, write, err := t.take(ctx)
 	if err != nil || !write {
-		t.rollback(ctx)
 		return out, err
 	}
 	h.options.At(BeforeCommit)

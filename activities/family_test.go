@@ -1,0 +1,45 @@
+package activities_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"waybill/activities"
+	"waybill/engine"
+	"waybill/store"
+)
+
+func TestAParentGoesOnWhenItsChildEnds(t *testing.T) {
+	b := newBench(t)
+	parent := b.start("parent", map[string]any{"number": "1"})
+	out := b.turn(parent)
+	require.Len(t, out.Children, 1)
+	child := out.Children[0].Instance
+	require.Equal(t, store.ChildID(parent, out.Children[0].Wait), child)
+	require.Equal(t, parent, *b.row(child).Parent)
+
+	b.turn(child)
+	_, err := b.Complete(t.Context(), b.tenant, b.task(child).ID, activities.Completion{}, activities.Act{By: "wu.fang"})
+	require.NoError(t, err)
+	require.True(t, b.turn(child).Done)
+	require.True(t, b.settle(parent).Done)
+	require.Equal(t, []string{"child good"}, b.notes())
+	b.whole(parent)
+	b.whole(child)
+}
+
+func TestCancellingAParentCancelsItsChild(t *testing.T) {
+	b := newBench(t)
+	parent := b.start("parent", map[string]any{"number": "1"})
+	child := b.turn(parent).Children[0].Instance
+	b.turn(child)
+	b.operate(parent, engine.Cancel{Reason: "no longer wanted"})
+	out := b.turn(parent)
+	require.False(t, out.Done, "it waits until its child has undone itself")
+	require.Contains(t, b.poked, child)
+	require.True(t, b.turn(child).Done)
+	require.True(t, b.settle(parent).Done)
+	require.Equal(t, store.Ended, b.row(child).Status)
+	require.Zero(t, query[int](b, `select count(*) from tasks where closed is null`))
+}

@@ -28,11 +28,12 @@ type bench struct {
 	host   *activities.Host
 	tenant uuid.UUID
 	token  string
-	asleep bool               // nobody takes turns
-	due    []uuid.UUID        // instances that turns poked
-	begun  map[uuid.UUID]bool // sub-processes that have had a turn
-	ready  error
-	log    bytes.Buffer
+	asleep bool        // nobody takes turns
+	due    []uuid.UUID // instances that turns poked
+	// parents are those of the sub-processes that have begun.
+	parents map[uuid.UUID]uuid.UUID
+	ready   error
+	log     bytes.Buffer
 }
 
 func newBench(t *testing.T) *bench {
@@ -42,9 +43,9 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(s.Close)
 	registry, err := catalogue.New()
 	require.NoError(t, err)
-	b := &bench{T: t, begun: map[uuid.UUID]bool{}}
+	b := &bench{T: t, parents: map[uuid.UUID]uuid.UUID{}}
 	log := slog.New(slog.NewTextHandler(&b.log, nil))
-	b.host = activities.New(s, registry, activities.Options{Log: log, Poke: func(_, instance uuid.UUID) { b.due = append(b.due, instance) }})
+	b.host = activities.New(s, registry, activities.Options{Log: log, Poke: func(_, instance, _ uuid.UUID) { b.due = append(b.due, instance) }})
 	b.tenant, b.token = b.addTenant("acme")
 	b.server = httptest.NewServer(api.New(api.Options{
 		Host: b.host, Poker: b, Version: "test", Ready: func(context.Context) error { return b.ready }, Log: log,
@@ -77,7 +78,7 @@ func (b *bench) addTenant(name string) (uuid.UUID, string) {
 	return tenant, token
 }
 
-// Poke takes the turns of the instance, and of those that these poke.
+// Poke takes the turns of the instance, of its sub-processes, and of those that turns poke.
 func (b *bench) Poke(ctx context.Context, tenant, instance, _ uuid.UUID) error {
 	if b.asleep {
 		<-ctx.Done()
@@ -94,10 +95,13 @@ func (b *bench) Poke(ctx context.Context, tenant, instance, _ uuid.UUID) error {
 			b.due = b.due[1:]
 		}
 		for _, child := range out.Children {
-			if !b.begun[child.Instance] {
-				b.begun[child.Instance] = true
+			if _, begun := b.parents[child.Instance]; !begun {
+				b.parents[child.Instance] = next
 				b.due = append(b.due, child.Instance)
 			}
+		}
+		if parent, waits := b.parents[next]; waits && out.Done {
+			b.due = append(b.due, parent)
 		}
 	}
 	return nil

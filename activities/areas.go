@@ -15,9 +15,10 @@ import (
 	"waybill/activities/stock"
 )
 
-// Catalogue is the catalogue of the running system: the actions and objects of every area.
-func Catalogue() (*catalogue.Registry, error) {
-	return catalogue.New(slices.Concat(
+// Catalogue is the catalogue of the running system: the actions and objects of every area. A binary for
+// tests adds more.
+func Catalogue(more ...catalogue.Definition) (*catalogue.Registry, error) {
+	return catalogue.New(slices.Concat(more,
 		billing.Actions(), crm.Actions(), notify.Actions(), production.Actions(), purchasing.Actions(),
 		sales.Actions(), service.Actions(), shipping.Actions(), stock.Actions(),
 		crm.Objects(), purchasing.Objects(), stock.Objects(),

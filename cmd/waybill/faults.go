@@ -11,27 +11,65 @@ import (
 	"syscall"
 
 	"waybill/activities"
+	"waybill/internal/stack"
 )
 
-// faultVariable names the point at which the process kills itself, and at which time: "before commit:3".
-const faultVariable = "WAYBILL_FAULT"
+// The variables by which tests change a binary that is made for them.
+const (
+	// faultVariable names the point at which the process sends a signal to itself, at which time, and
+	// whether that stops it instead of killing it: "before commit:3", "before commit:1:stop".
+	faultVariable = "WAYBILL_FAULT"
+	// turnsVariable is after how many turns a workflow continues as a new run.
+	turnsVariable = "WAYBILL_TURNS_PER_RUN"
+	// trialVariable is the folder that the actions of trial.go write into; without it there are none.
+	trialVariable = "WAYBILL_TRIAL"
+)
 
-// faults returns what ends the process at the point that the environment names. It is in binaries for
-// tests only.
-func faults() (func(activities.Point), error) {
-	text := os.Getenv(faultVariable)
-	if text == "" {
-		return nil, nil
+// faults changes the options as the environment says. It is in binaries for tests only.
+func faults(o *stack.Options) error {
+	if text := os.Getenv(faultVariable); text != "" {
+		at, err := readFault(text)
+		if err != nil {
+			return err
+		}
+		o.At = at
 	}
-	point, times, _ := strings.Cut(text, ":")
-	left, err := strconv.ParseInt(times, 10, 64)
+	if text := os.Getenv(turnsVariable); text != "" {
+		turns, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", turnsVariable, err)
+		}
+		o.TurnsPerRun = turns
+	}
+	folder := os.Getenv(trialVariable)
+	if folder == "" {
+		return nil
+	}
+	var err error
+	o.Catalogue, err = activities.Catalogue(trial{folder}.actions()...)
+	return err
+}
+
+func readFault(text string) (func(activities.Point), error) {
+	parts := strings.Split(text, ":")
+	if len(parts) < 2 {
+		return nil, fmt.Errorf("%s=%q: expected POINT:TIMES", faultVariable, text)
+	}
+	left, err := strconv.ParseInt(parts[1], 10, 64)
 	if err != nil {
 		return nil, fmt.Errorf("%s=%q: expected POINT:TIMES", faultVariable, text)
 	}
+	signal := syscall.SIGKILL
+	if len(parts) > 2 && parts[2] == "stop" {
+		signal = syscall.SIGSTOP
+	}
 	var count atomic.Int64
 	return func(p activities.Point) {
-		if string(p) == point && count.Add(1) == left {
-			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		if string(p) != parts[0] || count.Add(1) != left {
+			return
+		}
+		_ = syscall.Kill(os.Getpid(), signal)
+		if signal == syscall.SIGKILL {
 			select {} // nothing of the turn goes on until the signal arrives
 		}
 	}, nil

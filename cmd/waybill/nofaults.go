@@ -2,7 +2,7 @@
 
 package main
 
-import "waybill/activities"
+import "waybill/internal/stack"
 
-// faults is nothing outside of binaries for tests.
-func faults() (func(activities.Point), error) { return nil, nil }
+// faults changes nothing outside of binaries for tests.
+func faults(*stack.Options) error { return nil }

@@ -22,15 +22,16 @@ type stackFlags struct {
 }
 
 func (f stackFlags) options(out *printer) (stack.Options, error) {
-	at, err := faults()
 	level := slog.LevelWarn
 	if f.Verbose {
 		level = slog.LevelDebug
 	}
-	return stack.Options{
-		DatabaseURL: f.DatabaseURL, TemporalAddress: f.TemporalAddress, Version: version(), At: at,
+	options := stack.Options{
+		DatabaseURL: f.DatabaseURL, TemporalAddress: f.TemporalAddress, Version: version(),
 		Log: slog.New(slog.NewTextHandler(out.err, &slog.HandlerOptions{Level: level})),
-	}, err
+	}
+	err := faults(&options)
+	return options, err
 }
 
 type upCommand struct {

@@ -72,7 +72,7 @@ func (r *run) memberFailed(member *Node) {
 	}
 	n := r.parent(member)
 	r.withdraw(member)
-	n.updateFan(func(f *Fan) { f.Open--; f.Turn = 0 })
+	n.updateFan(func(f *Fan) { f.leave(member) })
 	if !r.lookAtFan(n) {
 		r.spread(n)
 	}
@@ -106,9 +106,6 @@ func (r *run) handle(place *Node, handler int, e *BusinessError) {
 
 // dropPlace closes the node whose place something else takes.
 func (r *run) dropPlace(n *Node) {
-	if n.Incident != nil {
-		r.clearIncident(n)
-	}
 	r.close(n)
 	r.withdrew = true
 }

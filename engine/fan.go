@@ -105,14 +105,23 @@ func (r *run) memberOver(m *Node) {
 	}
 	r.close(m)
 	n.updateFan(func(f *Fan) {
-		f.Open--
+		f.leave(m)
 		f.Finished++
-		f.Turn = 0
 		f.Collected = append(slices.Clip(f.Collected), collected...)
 	})
 	if !r.lookAtFan(n) {
 		r.spread(n)
 	}
+}
+
+// leave notes that a member does not run any more. A branch that was only offered does not count as open.
+func (f *Fan) leave(member *Node) {
+	if f.Begun != nil && f.Turn != member.ID {
+		f.begin(member)
+		return
+	}
+	f.Open--
+	f.Turn = 0
 }
 
 func (r *run) collect(n, round *Node) ([]Collected, error) {

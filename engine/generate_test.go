@@ -25,7 +25,7 @@ func drawProcess(t *rapid.T) string {
 	g := &processes{t: t, steps: rapid.IntRange(2, 22).Draw(t, "size"), alone: true}
 	process := object{
 		"process":  "main",
-		"input":    object{"list": "list of text"},
+		"input":    object{"list": "list of text", "chief": "text"},
 		"outcomes": object{"done": g.keepOrUndo(), "stopped": g.keepOrUndo()},
 	}
 	if g.chance("process events") {
@@ -35,7 +35,7 @@ func drawProcess(t *rapid.T) string {
 		process["on_error"] = object{"any": g.block(2)}
 	}
 	process["steps"] = g.block(0)
-	data := object{"flag": object{"type": "boolean", "default": "false"}}
+	data := object{"flag": object{"type": "boolean", "default": "false"}, "n": object{"type": "number", "default": "5"}}
 	for i := range g.flags {
 		data[fmt.Sprintf("f%d", i)] = object{"type": "boolean", "default": "false"}
 	}
@@ -66,7 +66,7 @@ func (g *processes) condition() string {
 	if g.flags > 0 && g.chance("which flag") {
 		name = fmt.Sprintf("f%d", g.pick("flag", g.flags))
 	}
-	return rapid.SampledFrom([]string{name, "not " + name, "1 < 2"}).Draw(g.t, "condition")
+	return rapid.SampledFrom([]string{name, "not " + name, "1 < 2", "10 / n > 3"}).Draw(g.t, "condition")
 }
 
 func (g *processes) block(depth int) []any {
@@ -129,7 +129,7 @@ func (g *processes) task(int) object {
 	step := object{"task": g.id("t"), "role": "clerk"}
 	if g.chance("due") {
 		step["due"], step["remind"] = "2 work hours", []any{"1h"}
-		step["escalate"] = []any{object{"after": "3h", "to": "manager", "action": rapid.SampledFrom([]string{"notify", "reassign", "add"}).Draw(g.t, "escalation")}}
+		step["escalate"] = []any{object{"after": "3h", "to": rapid.SampledFrom([]string{"manager", "superior"}).Draw(g.t, "to"), "action": rapid.SampledFrom([]string{"notify", "reassign", "add"}).Draw(g.t, "escalation")}}
 	}
 	return step
 }
@@ -137,7 +137,10 @@ func (g *processes) task(int) object {
 func (g *processes) approve(depth int) object {
 	return object{
 		"approve": g.id("a"), "mode": rapid.SampledFrom([]string{"in_turn", "all", "any", "1"}).Draw(g.t, "mode"),
-		"by":        []any{object{"role": "clerk", "seats": "2"}, object{"role": "manager", "when": g.condition()}},
+		"by": []any{
+			object{"role": "clerk", "seats": "2", "when": g.condition()},
+			object{"superior_of": "chief", "when": g.condition()}, object{"role": "manager", "when": g.condition()},
+		},
 		"on_reject": append(g.beside(depth+1), object{"raise": "rejected"}),
 	}
 }
@@ -201,7 +204,7 @@ func (g *processes) choose(depth int) object {
 }
 
 func (g *processes) until(step object) object {
-	until := rapid.SampledFrom([]string{"all", "any", "1", "none", "flag or finished > 1"}).Draw(g.t, "until")
+	until := rapid.SampledFrom([]string{"all", "any", "1", "none", "flag or finished > 1", "10 / n < finished"}).Draw(g.t, "until")
 	if until != "all" {
 		step["until"] = until
 		step["rest"] = rapid.SampledFrom([]string{"cancel", "ignore"}).Draw(g.t, "rest")

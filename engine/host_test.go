@@ -48,7 +48,14 @@ func newHost(t *rapid.T, d *definitions.Process) *host {
 }
 
 func (h *host) event(body engine.Body) engine.Event {
-	return engine.Event{At: h.at, By: h.person(), Settings: map[string]any{"limit": value.Int(100)}, Body: body}
+	superior := func(person string) engine.Ref { return engine.Ref{Object: "superior", ID: person} }
+	return engine.Event{
+		At: h.at, By: h.person(), Settings: map[string]any{"limit": value.Int(100)}, Body: body,
+		Lookups: map[engine.Ref]any{
+			superior("ann"): "chief", superior("bob"): "chief", superior("cid"): "dan", superior("dan"): "chief",
+			superior("eve"): nil, superior("chief"): nil,
+		},
+	}
 }
 
 func (h *host) person() string {
@@ -68,6 +75,7 @@ func (h *host) apply(body engine.Body) bool {
 	if refusal != nil && !timers && (len(commands) > 0 || encode(next) != encode(h.state)) {
 		h.t.Fatalf("%T %+v is refused (%v) and changes the instance: %s", body, body, refusal, text(commands))
 	}
+	h.t.Logf("%T %+v %v\n%s", body, body, refusal, text(commands))
 	h.state = next
 	for _, c := range commands {
 		h.keep(c, phase)
@@ -174,6 +182,32 @@ func (h *host) request(wait, undoes engine.NodeID) {
 	}
 	if undoes != 0 && !slices.Contains(h.undoable, undoes) {
 		h.t.Fatalf("step %d is undone but never finished", undoes)
+	}
+	if undoes != 0 && h.state.Phase == engine.Undoing && !h.strayUndoes(undoes) {
+		h.inOrder(undoes)
+	}
+}
+
+// strayUndoes reports whether a step is undone on its own, because it was withdrawn too late or with the
+// rest of a block.
+func (h *host) strayUndoes(step engine.NodeID) bool {
+	for _, n := range h.state.Nodes {
+		if n.Undoes == step {
+			return slices.ContainsFunc(h.state.Nodes, func(u *engine.Node) bool { return u.ID == n.Parent && u.Stray })
+		}
+	}
+	return false
+}
+
+// inOrder checks that undoing goes from the last finished step to the first.
+func (h *host) inOrder(step engine.NodeID) {
+	for _, later := range slices.Backward(h.undoable) {
+		if later == step {
+			return
+		}
+		if slices.ContainsFunc(h.state.Done, func(f engine.Finished) bool { return f.ID == later }) {
+			h.t.Fatalf("step %d is undone before %d, which finished later", step, later)
+		}
 	}
 }
 

@@ -118,7 +118,7 @@ func (r *run) skipStrand(n *Node) {
 	case n.Role == roleRound && parent.Fan == nil:
 		r.complete(parent, nil)
 	case parent.Fan != nil:
-		parent.updateFan(func(f *Fan) { f.Open--; f.Finished++; f.Turn = 0 })
+		parent.updateFan(func(f *Fan) { f.leave(n); f.Finished++ })
 		if !r.lookAtFan(parent) {
 			r.spread(parent)
 		}

@@ -1,6 +1,10 @@
 package engine
 
-import "waybill/definitions"
+import (
+	"slices"
+
+	"waybill/definitions"
+)
 
 // startParallel starts the branches whose conditions hold, as many at once as it says.
 func (r *run) startParallel(strand *Node, step *definitions.Step, spec *definitions.Parallel) error {
@@ -42,7 +46,9 @@ func (r *run) offerBranches(n *Node) {
 			continue
 		}
 		if !r.beginsWithTask(n, i) {
-			r.giveTurn(n, r.open(n, roleBranch, n.Step, n.Fan.Branches[i]), i)
+			branch := r.open(n, roleBranch, n.Step, n.Fan.Branches[i])
+			r.giveTurn(n, branch)
+			r.push(branch)
 			return
 		}
 		offered = append(offered, i)
@@ -50,16 +56,6 @@ func (r *run) offerBranches(n *Node) {
 	for _, i := range offered {
 		r.advance(r.open(n, roleBranch, n.Step, n.Fan.Branches[i]))
 	}
-}
-
-func (r *run) giveTurn(n, branch *Node, i int) {
-	n.updateFan(func(f *Fan) {
-		f.Begun = append([]bool(nil), f.Begun...)
-		f.Begun[i] = true
-		f.Turn = branch.ID
-		f.Open = 1
-	})
-	r.push(branch)
 }
 
 // beginsWithTask reports whether the first step of the ith branch that is not skipped is a person's.
@@ -74,34 +70,43 @@ func (r *run) beginsWithTask(n *Node, i int) bool {
 	return false
 }
 
-// takeTurn is called when somebody takes a task. Where it stands in a branch that is only offered, the
-// branch has the turn from now on, and the tasks of the others are withdrawn until it is over.
+// takeTurn is called when somebody takes a task.
 func (r *run) takeTurn(task *Node) {
-	branch := r.parent(task)
+	strand := r.parent(task)
 	if task.Role == roleSeat {
-		branch = r.parent(branch)
+		strand = r.parent(strand)
 	}
+	r.haveTurn(strand)
+}
+
+// haveTurn gives the turn to a branch that was only offered, because its first task is taken or it goes
+// on in another way. The tasks of the other branches are withdrawn until it is over.
+func (r *run) haveTurn(branch *Node) {
 	if branch.Role != roleBranch {
 		return
 	}
 	n := r.parent(branch)
-	if n.Fan == nil || !r.offersAll(n) || n.Fan.Turn != 0 {
+	if !r.offersAll(n) || n.Fan.Turn != 0 {
 		return
 	}
-	for i, b := range n.Fan.Branches {
-		if b != branch.Index {
-			continue
-		}
-		n.updateFan(func(f *Fan) {
-			f.Begun = append([]bool(nil), f.Begun...)
-			f.Begun[i] = true
-			f.Turn = branch.ID
-			f.Open = 1
-		})
-	}
+	r.giveTurn(n, branch)
 	for _, other := range r.inside(n) {
 		if other.Parent == n.ID && other != branch {
 			r.withdraw(other)
 		}
 	}
+}
+
+func (r *run) giveTurn(n, branch *Node) {
+	n.updateFan(func(f *Fan) {
+		f.begin(branch)
+		f.Turn = branch.ID
+		f.Open = 1
+	})
+}
+
+// begin notes that a branch has had, or has, the turn.
+func (f *Fan) begin(branch *Node) {
+	f.Begun = slices.Clone(f.Begun)
+	f.Begun[slices.Index(f.Branches, branch.Index)] = true
 }

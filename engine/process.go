@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"time"
 
 	"waybill/definitions"
 	"waybill/definitions/value"
@@ -84,6 +85,11 @@ func (r *run) leave() {
 	end.Undone = r.s.Phase == Undoing
 	r.s.End = &end
 	r.s.Phase = Over
+	r.s.PausedAt = time.Time{}
+	for _, m := range r.s.Kept {
+		r.do(Unclaimed{Letter: m})
+	}
+	r.s.Kept = nil
 	r.record(FactEnded, 0, "", endData(&end))
 	r.do(Ended{Outcome: end.Outcome, Data: r.root().Data.Map(), Error: end.Error, Undone: end.Undone})
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"waybill/definitions"
+	"waybill/definitions/value"
 	"waybill/engine"
 )
 
@@ -18,8 +19,10 @@ import (
 // repeated or foreign events, and can always be brought to its end.
 func TestAnyProcessUnderAnyEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := newHost(t, loadRandom(t, drawProcess(t)))
-		h.apply(engine.Started{Instance: map[string]any{"id": "1"}, Input: map[string]any{"list": []any{"x", "y", "z"}}})
+		text := drawProcess(t)
+		t.Log(text)
+		h := newHost(t, loadRandom(t, text))
+		h.apply(engine.Started{Instance: map[string]any{"id": "1"}, Input: map[string]any{"list": []any{"x", "y", "z"}, "chief": "ann"}})
 		for range rapid.IntRange(5, 60).Draw(t, "events") {
 			h.anything()
 		}
@@ -183,7 +186,10 @@ func (h *host) skip(id engine.NodeID) {
 
 // flip lets an operator change the data that conditions read.
 func (h *host) flip() {
-	h.apply(engine.Change{Data: map[string]any{"flag": rapid.Bool().Draw(h.t, "flag")}})
+	h.apply(engine.Change{Data: map[string]any{
+		"flag": rapid.Bool().Draw(h.t, "flag"), "n": value.Int(rapid.SampledFrom([]int64{0, 1, 5}).Draw(h.t, "n")),
+		"chief": rapid.SampledFrom([]string{"ann", "bob", "eve"}).Draw(h.t, "chief"),
+	}})
 }
 
 // nonsense sends events that nobody waits for: late, repeated and foreign ones. They change nothing.
@@ -235,7 +241,7 @@ func (h *host) nonsense() {
 func (h *host) bringToEnd() {
 	h.apply(engine.Resume{})
 	for round := 0; h.state.Status() != engine.Over; round++ {
-		if round > 3000 {
+		if round > 800 {
 			h.t.Fatalf("it does not end: %s", encode(h.state))
 		}
 		h.help(round)
@@ -278,7 +284,7 @@ func (h *host) help(round int) {
 		h.at = h.at.Add(50 * time.Hour)
 		h.apply(engine.Ticked{})
 	case round%5 == 1:
-		h.apply(engine.Change{Data: map[string]any{"flag": round%2 == 0}})
+		h.apply(engine.Change{Data: map[string]any{"flag": round%2 == 0, "n": value.Int(int64(1 + round%2))}})
 	case round%5 == 2:
 		h.message("order.changed", "A")
 	case round%5 == 3:
@@ -291,7 +297,7 @@ func (h *host) help(round int) {
 // completes lets somebody who may do it complete a task.
 func (h *host) completes(id engine.NodeID) bool {
 	for _, outcome := range []string{"done", "approved"} {
-		for _, by := range []string{"ann", "bob", "cid", "dan", "eve"} {
+		for _, by := range []string{"ann", "bob", "cid", "dan", "eve", "chief"} {
 			e := h.event(engine.Completed{Wait: id, Outcome: outcome})
 			e.By = by
 			if engine.Accepts(h.process, h.state, e) == nil {

@@ -190,6 +190,7 @@ func (r *run) proceed(strand *Node) {
 		r.win(strand)
 		return
 	}
+	r.haveTurn(strand)
 	strand.At++
 	r.push(strand)
 }
@@ -220,6 +221,9 @@ func (r *run) openStep(strand *Node, step *definitions.Step) *Node {
 }
 
 func (r *run) close(n *Node) {
+	if n.Incident != nil {
+		r.clearIncident(n)
+	}
 	n.gone = true
 	r.closed++
 }

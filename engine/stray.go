@@ -66,9 +66,6 @@ func (r *run) undoStray(n *Node, entry Finished) {
 // strayGone closes a stray, and lets go on what waited for it.
 func (r *run) strayGone(n *Node) {
 	r.close(n)
-	if r.strays() {
-		return
-	}
 	undoing := false
 	for _, u := range r.nodes {
 		if u.Role == roleUndo && !u.gone {

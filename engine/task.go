@@ -100,8 +100,8 @@ func (r *run) completeTask(n *Node, b Completed) {
 	}
 	r.recordAct(FactCompleted, n.ID, n.Step, data)
 	r.do(CloseTask{Wait: n.ID, Why: ClosedCompleted, By: r.e.By, For: r.e.For, Outcome: b.Outcome, Form: b.Form})
-	r.takeTurn(n)
 	if n.Role == roleSeat {
+		r.takeTurn(n)
 		r.vote(n, b)
 		return
 	}

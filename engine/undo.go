@@ -113,7 +113,7 @@ func (r *run) openUndo(parent *Node, under []NodeID) {
 // undoNext begins to undo the last finished step that is left; at the end it goes on with what waited
 // for it. A withdrawn call or sub-process began after all that finished, so its end is awaited first.
 func (r *run) undoNext(n *Node) {
-	if r.undoes(n) || !n.Stray && r.strays() {
+	if r.undoes(n) || r.mustWait(n) {
 		return
 	}
 	for i := len(r.s.Done) - 1; i >= 0; i-- {
@@ -138,6 +138,20 @@ func (r *run) undoNext(n *Node) {
 		r.close(n)
 		r.push(parent)
 	}
+}
+
+// mustWait reports whether an undoing waits for something withdrawn to say its last word. A withdrawn
+// undoing goes before others, and one that undoes a withdrawn call before all.
+func (r *run) mustWait(undo *Node) bool {
+	for _, n := range r.nodes {
+		if !n.Stray || n.gone || n == undo {
+			continue
+		}
+		if !undo.Stray || n.Undo == nil && undo.Undo.Under[0] != undo.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // undoes reports whether n is undoing a step right now.

@@ -46,15 +46,15 @@ func (r *run) withdrawOne(n *Node) {
 		return
 	}
 	r.withdrew = true
-	still := n.Incident != nil
-	if still {
-		r.clearIncident(n)
-	}
 	switch {
 	case n.Role == roleUndo:
 		r.stray(n)
 		return
-	case still:
+	case n.Task != nil:
+		r.closeWithdrawn(n)
+	case n.Listen != nil:
+		r.deafen(n)
+	case n.Incident != nil: // its call failed: there is nothing to stop
 	case n.Call != nil && n.Call.Remote:
 		if r.stopCall(n) {
 			return
@@ -63,10 +63,6 @@ func (r *run) withdrawOne(n *Node) {
 		if r.stopChild(n) {
 			return
 		}
-	case n.Task != nil:
-		r.closeWithdrawn(n)
-	case n.Listen != nil:
-		r.deafen(n)
 	}
 	r.close(n)
 	if n.Role == roleStep || n.Role == roleSeat {

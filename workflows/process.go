@@ -76,6 +76,8 @@ func (d Driver) Process(ctx workflow.Context, in Input) error {
 		p.hearCancel(ctx, free)
 		out, ok := p.turn(free)
 		switch {
+		case out.Missing && p.told:
+			return nil // nobody knows the instance, and nobody wants it
 		case !ok:
 			p.wait(ctx, free)
 			continue

@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -70,19 +72,48 @@ func (c Coverage) Missing(d *definitions.Process) []Missed {
 			missed = append(missed, Missed{step.Pos, "step " + id})
 			continue
 		}
-		if choose, ok := step.Spec.(*definitions.Choose); ok {
-			for i := range choose.Branches {
-				if b := &choose.Branches[i]; !c.Branches[id+" "+b.ID] {
-					missed = append(missed, Missed{b.Pos, "branch " + b.ID + " of " + id})
-				}
+		missed = append(missed, c.missingBranches(step)...)
+	}
+	slices.SortFunc(missed, func(a, b Missed) int {
+		return cmp.Or(a.Pos.Line-b.Pos.Line, strings.Compare(a.What, b.What))
+	})
+	return missed
+}
+
+func (c Coverage) missingBranches(step *definitions.Step) []Missed {
+	var missed []Missed
+	look := func(id string, pos definitions.Position) {
+		if !c.Branches[step.ID+" "+id] {
+			missed = append(missed, Missed{pos, "branch " + id + " of " + step.ID})
+		}
+	}
+	switch spec := step.Spec.(type) {
+	case *definitions.Choose:
+		for i := range spec.Branches {
+			look(spec.Branches[i].ID, spec.Branches[i].Pos)
+		}
+	case *definitions.FirstOf:
+		for i := range spec.Arms {
+			if arm := &spec.Arms[i]; arm.Step != nil {
+				look(arm.Step.ID, arm.Pos)
+			} else {
+				look(arm.ID, arm.Pos)
 			}
 		}
 	}
-	slices.SortFunc(missed, func(a, b Missed) int {
-		if a.Pos.Line != b.Pos.Line {
-			return a.Pos.Line - b.Pos.Line
+	return missed
+}
+
+// MissingRows lists the rows of the pack's tables that c does not reach.
+func (c Coverage) MissingRows(p *definitions.Pack) []Missed {
+	var missed []Missed
+	for _, name := range slices.Sorted(maps.Keys(p.Decisions)) {
+		d := p.Decisions[name]
+		for row := 1; row <= d.Table.Rows(); row++ {
+			if !c.Rows[name][row] {
+				missed = append(missed, Missed{d.Pos, fmt.Sprintf("row %d of %s", row, name)})
+			}
 		}
-		return strings.Compare(a.What, b.What)
-	})
+	}
 	return missed
 }

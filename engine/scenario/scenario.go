@@ -100,10 +100,16 @@ func newHost(d *definitions.Process, c *definitions.Case) *host {
 }
 
 func (h *host) start() {
-	input := h.least.record(h.d.Input, h.c.Start)
-	h.step("start", definitions.Position{}, engine.Event{Body: engine.Started{Input: input, Instance: map[string]any{
+	started := engine.Started{Input: h.least.record(h.d.Input, h.c.Start), Instance: map[string]any{
 		"id": "test", "process": h.d.ID, "key": nil, "started": formulaMoment(h.now),
-	}}})
+	}}
+	e := engine.Event{At: h.now, Settings: h.settings, Lookups: h.lookups, Body: started}
+	if refusal := engine.Accepts(h.d, h.state, e); refusal != nil {
+		h.broken = true
+		h.fail(h.c.Pos, "the process starts", "its input is refused: "+refusal.Error())
+		return
+	}
+	h.step("start", definitions.Position{}, e)
 }
 
 // step applies one event and carries out the commands, until nothing is left to do.

@@ -165,6 +165,20 @@ func TestAnActMustBeRefusedForItsReason(t *testing.T) {
 	require.Equal(t, "it was taken", results[0].Failures[0].Happened)
 }
 
+func TestAnInputThatTheProcessRefusesIsAFailure(t *testing.T) {
+	results := play(t, `
+  - name: a quantity with too many digits
+    start: {number: "", quantity: 3}
+    expect: {}
+`)
+	require.Empty(t, results[0].Failures, "an empty text is a text")
+	pack, _ := definitions.Load(files("  []"), shop{})
+	d := pack.Processes["sell"]
+	result := scenario.Run(d, &definitions.Case{Name: "wrong", Start: map[string]any{"quantity": "many"}})
+	require.Len(t, result.Failures, 1)
+	require.Contains(t, result.Failures[0].Happened, "quantity")
+}
+
 func TestCoverageNamesWhatNoCaseReached(t *testing.T) {
 	results := play(t, `
   - name: nothing is short

@@ -121,9 +121,12 @@ func (h *host) task(want definitions.ExpectTask) (*engine.OpenTask, string) {
 }
 
 // fits tells whether the data in reach of a task have the given values: what it shows, else the data of
-// the process and of the rounds around it.
+// the process and of the rounds around it. role is also the role that it is offered to.
 func (h *host) fits(t *engine.OpenTask, where map[string]any) bool {
 	for name, want := range where {
+		if role, ok := want.(string); ok && name == "role" && slices.Contains(t.Roles, role) {
+			continue
+		}
 		have, known := h.state.Datum(t.Wait, name)
 		for _, shown := range t.Show {
 			if shown.Name == name || strings.HasSuffix(shown.Name, "."+name) {

@@ -24,33 +24,39 @@ import (
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if built.dir != "" {
-		os.RemoveAll(built.dir)
+	if made.dir != "" {
+		os.RemoveAll(made.dir)
 	}
 	os.Exit(code)
 }
 
-// built is the binary under test, which all tests share.
-var built struct {
+// made is the binary with the hooks for tests, which all tests share.
+var made struct {
 	once sync.Once
 	dir  string
 	err  error
 }
 
+// binaryVariable names a binary that is there already, built with the tag faults.
+const binaryVariable = "WAYBILL_FAULTS_BINARY"
+
 // binary builds waybill with the hooks for tests, once, and returns the path of it.
 func binary(t testing.TB) string {
 	t.Helper()
-	built.once.Do(func() {
-		if built.dir, built.err = os.MkdirTemp("", "waybill-e2e-"); built.err != nil {
+	if given := os.Getenv(binaryVariable); given != "" {
+		return given
+	}
+	made.once.Do(func() {
+		if made.dir, made.err = os.MkdirTemp("", "waybill-e2e-"); made.err != nil {
 			return
 		}
-		build := exec.Command("go", "build", "-tags", "faults", "-o", filepath.Join(built.dir, "waybill"), "waybill/cmd/waybill")
+		build := exec.Command("go", "build", "-buildvcs=false", "-tags", "faults", "-o", filepath.Join(made.dir, "waybill"), "waybill/cmd/waybill")
 		if said, err := build.CombinedOutput(); err != nil {
-			built.err = fmt.Errorf("build: %w: %s", err, said)
+			made.err = fmt.Errorf("build: %w: %s", err, said)
 		}
 	})
-	require.NoError(t, built.err)
-	return filepath.Join(built.dir, "waybill")
+	require.NoError(t, made.err)
+	return filepath.Join(made.dir, "waybill")
 }
 
 const (

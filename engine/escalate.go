@@ -24,8 +24,9 @@ func (r *run) escalate(n *Node, nth int) {
 		r.do(notice)
 		return
 	}
-	if err := r.hand(n, e); err != nil {
-		r.troubleAt(n, err)
+	if err := r.hand(n, e); err != nil && !r.needs(err) {
+		r.incident(n, err)
+		n.Incident.Again = &Timer{What: timerEscalate, Due: r.e.At, N: nth}
 	}
 }
 
@@ -43,11 +44,7 @@ func (r *run) hand(n *Node, e definitions.Escalation) error {
 		roles = []string{e.To}
 	}
 	if e.Action == definitions.EscalateAdd {
-		if len(roles) > 0 {
-			task.Roles, task.People = append(slices.Clone(task.Roles), roles...), nil
-		}
-		task.Also = append(slices.Clone(task.Also), people...)
-		n.Task = &task
+		n.Task = task.with(roles, people)
 		r.changeTask(n)
 		return nil
 	}
@@ -61,6 +58,19 @@ func (r *run) hand(n *Node, e definitions.Escalation) error {
 	n.Task = &task
 	r.changeTask(n)
 	return nil
+}
+
+// with adds roles or people to those who may do a task.
+func (t Task) with(roles, people []string) *Task {
+	t.Also = append(slices.Clone(t.Also), people...)
+	switch {
+	case len(roles) == 0:
+	case len(t.People) > 0: // they alone might do it, whatever their role
+		t.Also, t.People, t.Roles = append(t.Also, t.People...), nil, roles
+	default:
+		t.Roles = append(slices.Clone(t.Roles), roles...)
+	}
+	return &t
 }
 
 // restart starts the clock of a task again. Escalations that have happened do not happen again.

@@ -12,8 +12,11 @@ import (
 // retry tries again what stands still.
 func (r *run) retry(n *Node) {
 	r.recordAct(FactRetried, n.ID, n.Step, nil)
+	again := n.Incident.Again
 	r.clearIncident(n)
 	switch {
+	case again != nil:
+		r.fire(n, *again)
 	case n.Task != nil:
 		if n.Task.nobody() {
 			r.incident(n, errNobody())

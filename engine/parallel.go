@@ -37,7 +37,7 @@ func (r *run) offersAll(n *Node) bool { return n.Fan.Begun != nil }
 // offerBranches offers all branches that have not had the turn: the first in order that begins by
 // itself has the turn at once; if all begin with a task, their tasks are open until one is claimed.
 func (r *run) offerBranches(n *Node) {
-	if n.Fan.Turn != 0 {
+	if n.Fan.Turn != 0 || len(r.inside(n)) > 0 {
 		return
 	}
 	var offered []int
@@ -46,15 +46,19 @@ func (r *run) offerBranches(n *Node) {
 			continue
 		}
 		if !r.beginsWithTask(n, i) {
-			branch := r.open(n, roleBranch, n.Step, n.Fan.Branches[i])
+			branch := r.openMember(n, i)
 			r.giveTurn(n, branch)
 			r.push(branch)
 			return
 		}
 		offered = append(offered, i)
 	}
-	for _, i := range offered {
-		r.advance(r.open(n, roleBranch, n.Step, n.Fan.Branches[i]))
+	branches := make([]*Node, len(offered))
+	for k, i := range offered {
+		branches[k] = r.openMember(n, i)
+	}
+	for _, branch := range slices.Backward(branches) {
+		r.push(branch)
 	}
 }
 

@@ -147,7 +147,12 @@ func (p *player) body(t testing.TB, d *datadriven.TestData, target string, args 
 	wait := p.wait(t, target, args)
 	switch d.Cmd {
 	case "start":
-		return engine.Started{Instance: map[string]any{"id": "1"}, Input: with}
+		depth := 0
+		if args["depth"] != "" {
+			_, err := fmt.Sscan(args["depth"], &depth)
+			must(t, err)
+		}
+		return engine.Started{Instance: map[string]any{"id": "1"}, Input: with, Depth: depth}
 	case "tick":
 		return engine.Ticked{}
 	case "claim":
@@ -305,6 +310,15 @@ func text(commands []engine.Command) string {
 		b.WriteString(line(c))
 	}
 	return b.String()
+}
+
+// number is an exact decimal.
+func number(text string) value.Decimal {
+	d, err := value.ParseDecimal(text)
+	if err != nil {
+		panic(err)
+	}
+	return d
 }
 
 func must(t testing.TB, err error) {

@@ -110,6 +110,8 @@ const (
 type Incident struct {
 	Code string `json:"code"`
 	Text string `json:"text,omitempty"`
+	// Again is the timer whose effect is tried again, nil where it is the step itself.
+	Again *Timer `json:"again,omitempty"`
 }
 
 // Mark says how far a step got the last time.

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"waybill/internal/stack"
+	"waybill/internal/temporal"
+	"waybill/store"
+	"waybill/worker"
+)
+
+type doctorCommand struct {
+	DatabaseURL     string `name:"database-url" help:"PostgreSQL database. Default: the one of the server that runs on the data folder." env:"DATABASE_URL" placeholder:"URL"`
+	TemporalAddress string `help:"Temporal. Default: the one of the server that runs on the data folder." env:"TEMPORAL_ADDRESS" placeholder:"HOST:PORT"`
+	Data            string `help:"Data folder of \"waybill up\"." env:"WAYBILL_DATA" default:".waybill" placeholder:"DIR"`
+	Repair          bool   `help:"Poke what stands still: its next turn puts it right."`
+}
+
+func (doctorCommand) Help() string {
+	return `Compares the instances in PostgreSQL with the workflows in Temporal, and finds what stands still without a reason. A repair is a poke: the instance takes a turn, and goes on from what its row says. It can do no harm, and may be repeated.
+
+Examples:
+  waybill doctor
+  waybill doctor --repair
+  DATABASE_URL=postgres://... TEMPORAL_ADDRESS=temporal:7233 waybill doctor --json
+
+Ends with 0 where nothing is wrong, or all of it was poked, else with 1.`
+}
+
+// ailment is what doctor finds, as JSON.
+type ailment struct {
+	Instance *uuid.UUID `json:"instance,omitempty"`
+	Symptom  string     `json:"symptom"`
+	Since    *time.Time `json:"since,omitempty"`
+	Detail   string     `json:"detail,omitempty"`
+	Means    string     `json:"means"`
+	Poked    bool       `json:"poked,omitempty"`
+}
+
+// means says what a symptom means, and what to do where a poke does not mend it.
+func means(s store.Symptom) string {
+	switch s {
+	case store.InboxUnread:
+		return "something arrived for the instance and no turn has taken it; a poke makes it take one. Many of them: does a worker run?"
+	case store.WakePast:
+		return "a deadline passed and the instance was not woken; a poke wakes it"
+	case store.CallUnclaimed:
+		return "a remote call was requested and nobody makes it; a poke requests it again, under the same idempotency key"
+	case store.ChildUnhandled:
+		return "a sub-process has ended and its parent has not heard of it; a poke lets it look again"
+	case worker.NoWorkflow:
+		return "the instance is open, and no workflow runs for it; a poke starts one"
+	case worker.NoRow:
+		return "a workflow runs for an instance that the database does not have, as after a restore; it waits, and may be terminated in Temporal"
+	case worker.ScheduleDrift:
+		return "a schedule differs between the database and Temporal; deploying the pack anew applies it"
+	}
+	return "not known to this version"
+}
+
+// doctored is all that doctor finds, as JSON.
+type doctored struct {
+	Found []ailment `json:"found"`
+}
+
+func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
+	doctor, done, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	bar := out.progress("examining")
+	defer bar.end()
+	bar.step(0, 0, "")
+	diagnoses, err := doctor.Examine(ctx)
+	if err != nil {
+		return err
+	}
+	found := doctored{Found: []ailment{}}
+	open := 0
+	for _, d := range diagnoses {
+		a := ailmentOf(d)
+		if c.Repair && a.Instance != nil && d.Tenant != uuid.Nil {
+			if err := doctor.Repair(ctx, d); err != nil {
+				return fmt.Errorf("instance %s: %w", d.Instance, err)
+			}
+			a.Poked = true
+		} else {
+			open++
+		}
+		found.Found = append(found.Found, a)
+		bar.step(len(found.Found), len(diagnoses), "")
+	}
+	bar.end()
+	if err := out.show(found, func() { out.doctored(found, c.Repair) }); err != nil {
+		return err
+	}
+	if open > 0 {
+		return shownError{exitFindings}
+	}
+	return nil
+}
+
+func ailmentOf(d worker.Diagnosis) ailment {
+	a := ailment{Symptom: string(d.Symptom), Detail: d.Detail, Means: means(d.Symptom)}
+	if d.Instance != uuid.Nil {
+		a.Instance = &d.Instance
+	}
+	if !d.Since.IsZero() {
+		a.Since = &d.Since
+	}
+	return a
+}
+
+func (p *printer) doctored(d doctored, repaired bool) {
+	if len(d.Found) == 0 {
+		p.line("%s: PostgreSQL and Temporal agree", p.green("nothing stands still"))
+		return
+	}
+	explained := map[string]bool{}
+	for _, a := range d.Found {
+		what := a.Detail
+		if a.Instance != nil {
+			what = a.Instance.String()
+		}
+		since := ""
+		if a.Since != nil {
+			since = " since " + moment(a.Since)
+		}
+		poked := ""
+		if a.Poked {
+			poked = " " + p.green("poked")
+		}
+		p.line("%s %s%s%s", p.yellow(a.Symptom+":"), what, p.faint(since), poked)
+		if !explained[a.Symptom] {
+			explained[a.Symptom] = true
+			p.line("    %s", p.faint(a.Means))
+		}
+	}
+	if !repaired {
+		p.line("%s", `"waybill doctor --repair" pokes them`)
+	}
+}
+
+// open connects to what is to be compared.
+func (c *doctorCommand) open(ctx context.Context) (*worker.Doctor, func(), error) {
+	to := worker.Connection{Address: c.TemporalAddress, Log: slog.New(slog.DiscardHandler)}
+	url := c.DatabaseURL
+	if url == "" || to.Address == "" {
+		running, err := stack.Locate(c.Data)
+		if err != nil {
+			return nil, nil, withCode(exitUnavailable, fmt.Errorf("%w: %w: run \"waybill up\" in another terminal, or give --database-url and --temporal-address", errNoServer, err))
+		}
+		if url == "" {
+			url = running.Database
+		}
+		if to.Address == "" {
+			to.Address, to.Namespace = running.Temporal, temporal.Namespace
+		}
+	}
+	db, err := store.Open(ctx, url)
+	if err != nil {
+		return nil, nil, withCode(exitUnavailable, fmt.Errorf("%w; %s", err, noServerMend))
+	}
+	connected, err := worker.Connect(ctx, to)
+	if err != nil {
+		db.Close()
+		return nil, nil, withCode(exitUnavailable, err)
+	}
+	return &worker.Doctor{Store: db, Client: connected}, func() {
+		connected.Close()
+		db.Close()
+	}, nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -57,7 +58,9 @@ func (f directFlags) address(ctx context.Context) (string, func(), error) {
 	if err != nil {
 		return "", nil, err
 	}
-	server, err := postgres.Start(ctx, postgres.Options{DataDir: held.Path("postgres")})
+	server, err := postgres.Start(ctx, postgres.Options{
+		DataDir: held.Path("postgres"), Logger: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		return "", nil, errors.Join(err, held.Close())
 	}

@@ -170,7 +170,7 @@ func (c *doctorCommand) open(ctx context.Context) (*worker.Doctor, func(), error
 	connected, err := worker.Connect(ctx, to)
 	if err != nil {
 		db.Close()
-		return nil, nil, withCode(exitUnavailable, err)
+		return nil, nil, withCode(exitUnavailable, fmt.Errorf("%w; %s", err, noServerMend))
 	}
 	return &worker.Doctor{Store: db, Client: connected}, func() {
 		connected.Close()

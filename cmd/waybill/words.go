@@ -121,7 +121,9 @@ func detailOf(data map[string]any) string {
 			continue
 		}
 		switch name {
-		case "outcome", "branch", "arm", "result", "form", "outputs", "with", "set", "message", "code", "process", "table", "text":
+		case "branch", "arm":
+			parts = append(parts, text[strings.LastIndex(text, "/")+1:])
+		case "outcome", "result", "form", "outputs", "with", "set", "message", "code", "process", "table", "text":
 			parts = append(parts, text)
 		default:
 			parts = append(parts, name+" "+text)

@@ -31,7 +31,12 @@ type file struct {
 
 func (f file) pkg() string { return path.Dir(f.path) }
 func (f file) test() bool  { return strings.HasSuffix(f.path, "_test.go") }
+
+// layer is the folder at the top. The stack puts all layers together, as a command does.
 func (f file) layer() string {
+	if f.pkg() == "internal/stack" {
+		return "cmd"
+	}
 	layer, _, _ := strings.Cut(f.path, "/")
 	return layer
 }

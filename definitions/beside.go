@@ -57,10 +57,12 @@ func beside(a, b spot) bool {
 // waitsBeside checks, once the process is read, that every wait for steps is for steps beside it.
 func (c *compiler) waitsBeside(waiting *Step, wait *Wait, named map[string]Position) {
 	c.later = append(c.later, func() {
-		places := c.proc.spots()
-		here, ok := places[waiting.ID]
+		if c.spots == nil {
+			c.spots = c.proc.spots()
+		}
+		here, ok := c.spots[waiting.ID]
 		for _, id := range wait.Steps {
-			if there, known := places[id]; ok && known && !beside(here, there) {
+			if there, known := c.spots[id]; ok && known && !beside(here, there) {
 				c.found.add(named[id], codeNeverBeside, "%q does not run beside this wait, in another branch: it is over already, or never begins while this waits", id)
 			}
 		}

@@ -16,6 +16,7 @@ const (
 	codeTag            = "yaml-tag"
 	codeTooDeep        = "too-deep"
 	codeTooLarge       = "too-large"
+	codeTooMany        = "too-many"
 	codeUnreadable     = "unreadable"
 
 	// The shape of what is written.

@@ -24,6 +24,7 @@ type compiler struct {
 	set     map[string]Position // where results are set first, known before the first step is read
 	runs    map[string]string   // the process whose result stands under an id
 	later   []func()            // checks that need the whole process
+	spots   map[string]spot     // where its steps stand, once one of these checks asked
 
 	stage stageDefaults
 	ends  []ending

@@ -16,16 +16,18 @@ func (c *compiler) covers(conditions []*formula.Formula) bool {
 		return len(conditions) > 0
 	}
 	named := map[string]map[string]bool{}
-	for i, f := range conditions {
+	written := map[string]bool{}
+	for _, f := range conditions {
 		source := strings.TrimSpace(f.Source())
 		if source == "true" {
 			return true
 		}
-		for _, other := range conditions[:i] {
-			if opposite(source, strings.TrimSpace(other.Source())) {
+		for _, opposite := range opposites(source) {
+			if written[opposite] {
 				return true
 			}
 		}
+		written[source] = true
 		path, choice, ok := equality(source)
 		if !ok {
 			continue
@@ -60,30 +62,26 @@ func isPath(text string) bool {
 	return true
 }
 
-// opposite reports whether a and b are x and not x, or the two sides of a comparison: < and >=.
-func opposite(a, b string) bool {
-	if a == "not "+b || b == "not "+a || a == "not ("+b+")" || b == "not ("+a+")" {
-		return true
+// opposites returns how the opposite of a condition may be written: with not, or, where it is one
+// comparison, with the operator that says the contrary.
+func opposites(source string) []string {
+	out := []string{"not " + source, "not (" + source + ")"}
+	if bare, ok := strings.CutPrefix(source, "not "); ok {
+		out = append(out, bare, strings.TrimSuffix(strings.TrimPrefix(bare, "("), ")"))
 	}
-	for _, pair := range [][2]string{{" < ", " >= "}, {" > ", " <= "}, {" == ", " != "}} {
-		if flip(a, pair[0], pair[1]) == b || flip(b, pair[0], pair[1]) == a {
-			return true
-		}
-	}
-	return false
-}
-
-// flip turns the one operator of a comparison into its opposite; "" where there are more.
-func flip(source, operator, other string) string {
 	for _, joined := range []string{" and ", " or ", "&&", "||", " ? "} {
 		if strings.Contains(source, joined) {
-			return ""
+			return out
 		}
 	}
-	if strings.Count(source, operator) != 1 {
-		return ""
+	for _, pair := range [][2]string{{" < ", " >= "}, {" > ", " <= "}, {" == ", " != "}} {
+		for i, operator := range pair {
+			if strings.Count(source, operator) == 1 {
+				out = append(out, strings.Replace(source, operator, pair[1-i], 1))
+			}
+		}
 	}
-	return strings.Replace(source, operator, other, 1)
+	return out
 }
 
 // typeAt returns the type that a dotted path leads to, nil where it leads nowhere.

@@ -37,11 +37,38 @@ func HasErrors(list []Finding) bool {
 	return slices.ContainsFunc(list, func(f Finding) bool { return f.Severity == Error })
 }
 
+// mostFindings is how many findings one reading gathers, so that no file costs its reader minutes.
+const mostFindings = 1000
+
 // findings gathers what is wrong; nothing stops at the first.
 type findings struct{ list []*Finding }
 
+// enough is the panic that ends a reading which has found mostFindings; gather ends it.
+type enough struct{}
+
+// gather runs a reading to its end, or until there are findings enough.
+func (f *findings) gather(read func()) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case enough:
+			last := f.list[len(f.list)-1].Pos
+			f.list = append(f.list, &Finding{
+				Pos: last, Code: codeTooMany, Severity: Error,
+				Message: fmt.Sprintf("after %d findings the rest was not read; mend these first", mostFindings),
+			})
+		default:
+			panic(r)
+		}
+	}()
+	read()
+}
+
 // add notes an error and returns it, so that the caller may add a mended line.
 func (f *findings) add(pos Position, code, format string, args ...any) *Finding {
+	if len(f.list) >= mostFindings {
+		panic(enough{})
+	}
 	found := &Finding{Pos: pos, Code: code, Severity: Error, Message: fmt.Sprintf(format, args...)}
 	f.list = append(f.list, found)
 	return found

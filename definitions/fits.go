@@ -3,14 +3,16 @@ package definitions
 import "waybill/definitions/value"
 
 // fits reports whether every value of have is one of want.
-func fits(have, want *value.Type) bool { return fitting(have, want, 0) }
+func fits(have, want *value.Type) bool { return fitting{}.fits(have, want) }
 
-// deepest bounds the comparison of records that hold themselves through lists.
-const deepest = 16
+// fitting holds the pairs of types that are compared already, or being compared: that closes the circle
+// of records which hold themselves, and no pair is looked at twice.
+type fitting map[[2]*value.Type]bool
 
-func fitting(have, want *value.Type, depth int) bool {
+func (f fitting) fits(have, want *value.Type) bool {
+	pair := [2]*value.Type{have, want}
 	switch {
-	case have == nil || want == nil || have == want || depth > deepest:
+	case have == nil || want == nil || have == want || f[pair]:
 		return true
 	case have.Optional && !want.Optional:
 		return false
@@ -19,15 +21,16 @@ func fitting(have, want *value.Type, depth int) bool {
 	case have.Kind != want.Kind:
 		return widens(have.Kind, want.Kind)
 	}
+	f[pair] = true
 	switch want.Kind {
 	case value.Choice:
 		return within(have.Choices, want.Choices)
 	case value.Ref:
 		return have.Name == want.Name
 	case value.List, value.Map:
-		return fitting(have.Elem, want.Elem, depth+1)
+		return f.fits(have.Elem, want.Elem)
 	case value.Record:
-		return fittingFields(have, want, depth)
+		return f.fields(have, want)
 	}
 	return true
 }
@@ -60,10 +63,10 @@ func within(some, all []string) bool {
 	return true
 }
 
-func fittingFields(have, want *value.Type, depth int) bool {
+func (f fitting) fields(have, want *value.Type) bool {
 	for _, w := range want.Fields {
 		h, ok := have.Field(w.Name)
-		if !ok && !w.Type.Optional && w.Default == nil || ok && !fitting(h.Type, w.Type, depth+1) {
+		if !ok && !w.Type.Optional && w.Default == nil || ok && !f.fits(h.Type, w.Type) {
 			return false
 		}
 	}

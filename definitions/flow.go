@@ -56,17 +56,23 @@ func (f *flow) put(name string, t *value.Type) {
 }
 
 // try runs steps, goes back, and returns what they changed.
-func (f *flow) try(run func()) way {
-	mark, dead := len(f.journal), f.dead
+func (f *flow) try(run func()) way { return f.tryFrom(f.mark(), run) }
+
+// mark is a place to which tryFrom looks back.
+func (f *flow) mark() int { return len(f.journal) }
+
+// tryFrom is try for a way that began at an earlier mark: what changed since then belongs to it.
+func (f *flow) tryFrom(mark int, run func()) way {
+	here, dead := len(f.journal), f.dead
 	run()
 	w := way{names: make(map[string]*value.Type, len(f.journal)-mark), dead: f.dead}
 	for _, c := range f.journal[mark:] {
 		w.names[c.name] = f.names[c.name]
 	}
-	for i := len(f.journal) - 1; i >= mark; i-- {
+	for i := len(f.journal) - 1; i >= here; i-- {
 		f.put(f.journal[i].name, f.journal[i].before)
 	}
-	f.journal, f.dead = f.journal[:mark], dead
+	f.journal, f.dead = f.journal[:here], dead
 	return w
 }
 

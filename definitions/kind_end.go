@@ -11,7 +11,7 @@ func readEnd(c *compiler, k *keys, _ *Step) Spec {
 	for i, o := range c.proc.Outcomes {
 		names[i] = o.ID
 		if o.ID == name {
-			c.ends = append(c.ends, ending{name, c.snapshot()})
+			c.ended(name)
 			return &End{Outcome: name}
 		}
 	}

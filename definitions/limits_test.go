@@ -49,6 +49,52 @@ func TestAFileThatCouldHurtItsReaderIsRefused(t *testing.T) {
 	}
 }
 
+// A large file takes seconds at most, whatever is in it. A hang fails by the test's timeout.
+func TestNoFileTakesForEver(t *testing.T) {
+	full := func(unit string) string { return strings.Repeat(unit, 300_000/len(unit)) }
+	numbered := func(format string) string {
+		var out strings.Builder
+		for i := 0; out.Len() < 300_000; i++ {
+			fmt.Fprintf(&out, format, i)
+		}
+		return out.String()
+	}
+	for name, text := range map[string]string{
+		"one line of keys that are nearly right": "process: order\nsteps: [{wait: 2d, " + numbered("id%d: x, ") + "}]\n",
+		"one line of broken formulas":            "process: order\nsteps: [" + numbered("{wait: = or%d.x == 5}, ") + "]\n",
+		"one line of nameless tags":              "process: order\nsteps: [" + full("! a, ") + "]\n",
+		"steps that are none":                    "process: order\nsteps:\n" + full(" - x: y\n"),
+		"steps that wait":                        "process: order\nsteps:\n" + full(" - wait: 2d\n"),
+		"the same key":                           "process: order\n" + full("steps: []\n"),
+		"types that hold each other":             "process: order\nsteps: []\ntypes:\n" + numbered(" T%[1]d: {a: T%[1]d}\n"),
+		"results":                                "process: order\nsteps:\n" + numbered(" - {do: shipping.next_shipment, with: {order: x}, result: r%d}\n"),
+		"comments":                               full("#\n"),
+		"questions":                              full("? a\n"),
+		"open brackets":                          full("["),
+		"dashes":                                 full("- "),
+		"a formula over all of it":               "process: order\nsteps:\n - wait: = " + full("a + "),
+		"quotes":                                 "process: order\nsteps:\n - wait: '" + full("''"),
+		"ends":                                   "process: order\noutcomes: {delivered: keep}\nsteps:\n" + numbered(" - {end: delivered, when: %d > 2}\n"),
+		"handlers":                               "process: order\nsteps:\n" + full(" - {raise: late, on_error: {late: [{raise: late}]}}\n"),
+		"results and ends": "process: order\noutcomes: {delivered: keep}\nsteps:\n" + numbered(
+			" - {do: shipping.next_shipment, with: {order: x}, result: r%[1]d}\n - {end: delivered, when: %[1]d > 2}\n"),
+		"branches":           "process: order\nsteps:\n - choose:\n" + numbered("    - {when: instance.key == \"%d\", steps: []}\n"),
+		"types in a chain":   "process: order\nsteps: []\ntypes:\n T0: {a: text}\n" + chain(" T%d: {a: T%d, b: T%[2]d}\n"),
+		"waits for steps":    "process: order\nsteps:\n" + numbered(" - {task: t%[1]d, role: sales}\n - wait: {steps: [t%[1]d]}\n"),
+		"names that are not": "process: order\nsteps:\n" + numbered(" - {do: shipping.next_shipment, with: {order: x}, result: result_%[1]d}\n - set: {resalt_%[1]d: 5}\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _ = definitions.Load(packWith(t, text[:min(len(text), 1<<20)]), newTrade())
+		})
+	}
+}
+
+func TestFindingsComeToAnEnd(t *testing.T) {
+	_, found := definitions.Load(packWith(t, "process: order\nsteps:\n"+strings.Repeat(" - {}\n", 5000)), newTrade())
+	require.Len(t, found, 1001)
+	require.Contains(t, listed(found[999:]), "order.process.yaml:1002:4: after 1000 findings the rest was not read; mend these first [too-many]")
+}
+
 func TestTheRevisionIsTheContentOfAllFiles(t *testing.T) {
 	hash := func(files fs.FS) string {
 		pack, found := definitions.Load(files, newTrade())
@@ -61,6 +107,15 @@ func TestTheRevisionIsTheContentOfAllFiles(t *testing.T) {
 	renamed := folder(t, &txtar.Archive{Files: []txtar.File{{Name: "orders.process.yaml", Data: []byte("process: order\nsteps: []\n")}}})
 	require.NotEqual(t, one, hash(renamed))
 	require.Regexp(t, "^sha256:[0-9a-f]{64}$", one)
+}
+
+// chain repeats a line with the numbers 1 and 0, 2 and 1, and so on.
+func chain(format string) string {
+	var out strings.Builder
+	for i := 1; out.Len() < 300_000; i++ {
+		fmt.Fprintf(&out, format, i, i-1)
+	}
+	return out.String()
 }
 
 // longProcess has n steps of all the usual kinds.

@@ -29,8 +29,10 @@ const (
 // objects of c. Findings come sorted by file and place; the pack is nil where one of them is an error.
 func Load(fsys fs.FS, c Catalogue) (*Pack, []Finding) {
 	l := newLoader(c)
-	l.read(fsys)
-	l.compile()
+	l.found.gather(func() {
+		l.read(fsys)
+		l.compile()
+	})
 	found := l.found.sorted()
 	if HasErrors(found) {
 		return nil, found

@@ -45,6 +45,21 @@ type source struct {
 	name string
 	text string
 	rows []string // its lines, made when a place is asked for
+
+	last  int // the line that runes holds, 0 for none
+	runes []rune
+}
+
+// row returns the characters of a line, nil for one beyond the end. Findings come line by line, so the
+// last one asked for is kept: a file may be one long line.
+func (s *source) row(line int) []rune {
+	if line < 1 || line > len(s.lines()) {
+		return nil
+	}
+	if s.last != line {
+		s.last, s.runes = line, []rune(s.rows[line-1]+"\n")
+	}
+	return s.runes
 }
 
 // lines returns the lines of the file as YAML counts them.

@@ -9,14 +9,45 @@ import (
 	"waybill/definitions/value"
 )
 
-// ending is what is known of the process data at an end of a process.
+// ending is what is known of the process data at all ends of a process that have one outcome.
 type ending struct {
 	outcome string
-	way     way
+	names   map[string]*value.Type
 }
 
-// snapshot returns what is known of the process data at this place.
-func (c *compiler) snapshot() way { return way{names: maps.Clone(c.flow.names)} }
+// ended notes that the process may end here.
+func (c *compiler) ended(outcome string) {
+	for _, end := range c.ends {
+		if end.outcome == outcome {
+			c.meetAtEnd(end.names)
+			return
+		}
+	}
+	c.ends = append(c.ends, ending{outcome, maps.Clone(c.flow.names)})
+}
+
+// meetAtEnd leaves in names what is known both there and here.
+func (c *compiler) meetAtEnd(names map[string]*value.Type) {
+	for name, t := range c.flow.names {
+		switch met := names[name]; {
+		case met == nil:
+			names[name] = t.AsOptional()
+		case met != t && !(met.Optional && alike(met, t)):
+			names[name] = c.flow.meet(name, []way{{names: names}, {}})
+		}
+	}
+	for name, t := range names {
+		if !t.Optional && c.flow.names[name] == nil {
+			names[name] = t.AsOptional()
+		}
+	}
+}
+
+// alike reports whether two types were made from one, so that they differ in being optional at most.
+func alike(a, b *value.Type) bool {
+	return a.Kind == b.Kind && a.Name == b.Name && a.Elem == b.Elem && len(a.Choices) == len(b.Choices) &&
+		len(a.Fields) == len(b.Fields) && (len(a.Fields) == 0 || &a.Fields[0] == &b.Fields[0])
+}
 
 // runsOff notes a way that goes to the end of the process, which is its first outcome.
 func (c *compiler) runsOff(w way) {
@@ -25,7 +56,7 @@ func (c *compiler) runsOff(w way) {
 	}
 	c.flow.try(func() {
 		c.flow.follow(w)
-		c.ends = append(c.ends, ending{c.proc.Outcomes[0].ID, c.snapshot()})
+		c.ended(c.proc.Outcomes[0].ID)
 	})
 }
 
@@ -44,7 +75,7 @@ func (c *compiler) resultType() *value.Type {
 	t := &value.Type{Kind: value.Record, Name: c.proc.ID, Fields: []value.Field{{Name: "outcome", Type: c.proc.outcomeType()}}}
 	known := map[string]bool{}
 	for _, end := range c.ends {
-		for name := range end.way.names {
+		for name := range end.names {
 			known[name] = c.flow.declared[name] != nil && name != "outcome"
 		}
 	}
@@ -62,7 +93,7 @@ func atEnds(ends []ending, declared map[string]*value.Type, name string) *value.
 	f.declared = declared
 	ways := make([]way, len(ends))
 	for i, end := range ends {
-		ways[i] = end.way
+		ways[i] = way{names: end.names}
 	}
 	return f.meet(name, ways)
 }

@@ -53,10 +53,8 @@ func (c *cursor) pos() Position {
 // load goes to a place, the end of the file where it lies beyond.
 func (c *cursor) load(line, col int) {
 	c.line, c.col, c.rest = line, col, nil
-	if rows := c.src.lines(); line <= len(rows) {
-		if row := []rune(rows[line-1] + "\n"); col <= len(row) {
-			c.rest = row[col-1:]
-		}
+	if row := c.src.row(line); col <= len(row) {
+		c.rest = row[col-1:]
 	}
 }
 
@@ -120,12 +118,12 @@ func escapeLength(rest []rune) int {
 	return 2
 }
 
-// tail returns what stands on the last line of a scalar behind it.
+// tail returns the beginning of what stands on the last line of a scalar behind it.
 func (n *node) tail() string {
 	c := n.cursor()
 	for _, r := range n.text {
 		c.align(r)
 		c.consume(r)
 	}
-	return strings.TrimRight(string(c.rest), "\r\n")
+	return strings.TrimRight(string(c.rest[:min(longestLine, len(c.rest))]), "\r\n")
 }

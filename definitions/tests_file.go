@@ -14,22 +14,30 @@ import (
 func LoadTests(fsys fs.FS, p *Pack) ([]*TestFile, []Finding) {
 	f := &findings{}
 	var out []*TestFile
-	for _, name := range packFiles(fsys, &findings{}) {
-		if !strings.HasSuffix(name, testFile) {
-			continue
-		}
-		text, ok := readFile(fsys, name, f)
-		if !ok {
-			continue
-		}
-		if n := parseYAML(name, text, f); n != nil {
+	f.gather(func() {
+		for _, name := range packFiles(fsys, &findings{}) {
+			if !strings.HasSuffix(name, testFile) {
+				continue
+			}
 			before := len(f.list)
-			if t := newTestReader(p, f).file(n); t != nil && len(f.list) == before {
+			if t := readTests(fsys, name, p, f); t != nil && len(f.list) == before {
 				out = append(out, t)
 			}
 		}
-	}
+	})
 	return out, f.sorted()
+}
+
+func readTests(fsys fs.FS, name string, p *Pack, f *findings) *TestFile {
+	text, ok := readFile(fsys, name, f)
+	if !ok {
+		return nil
+	}
+	n := parseYAML(name, text, f)
+	if n == nil {
+		return nil
+	}
+	return newTestReader(p, f).file(n)
 }
 
 // testReader reads the tests of one process.

@@ -3,6 +3,7 @@ package definitions
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"waybill/definitions/value"
@@ -62,11 +63,9 @@ func (ts *typeSet) resolve() {
 	for _, name := range ts.order {
 		ts.close(ts.done[name], seen)
 	}
+	whole := map[string]bool{}
 	for _, name := range ts.order {
-		if ts.holds(ts.done[name], ts.done[name], map[*value.Type]bool{}) {
-			ts.found.add(ts.decl[name].key.pos(), codeCyclicType,
-				"every %s would hold another %s, without end; let it be optional, or a list", name, name)
-		}
+		ts.circle(ts.done[name], nil, whole)
 	}
 }
 
@@ -171,19 +170,24 @@ func (ts *typeSet) close(t *value.Type, seen map[*value.Type]bool) {
 	}
 }
 
-// holds reports whether every value of t holds a value of goal: through fields that must be there.
-func (ts *typeSet) holds(t, goal *value.Type, seen map[*value.Type]bool) bool {
-	if t == nil || t.Kind != value.Record || seen[t] {
-		return false
+// circle reports the records that hold themselves through fields that must be there. around are the
+// records that hold t; whole are those that were looked at.
+func (ts *typeSet) circle(t *value.Type, around []string, whole map[string]bool) {
+	if t.Kind != value.Record || whole[t.Name] || ts.decl[t.Name].key == nil {
+		return
 	}
-	seen[t] = true
+	if at := slices.Index(around, t.Name); at >= 0 {
+		for _, name := range around[at:] {
+			ts.found.add(ts.decl[name].key.pos(), codeCyclicType,
+				"every %s would hold another %s, without end; let it be optional, or a list", name, name)
+		}
+		return
+	}
+	around = append(around, t.Name)
 	for _, f := range t.Fields {
-		if f.Type.Optional || f.Type.Kind != value.Record {
-			continue
-		}
-		if f.Type.Name == goal.Name || ts.holds(f.Type, goal, seen) {
-			return true
+		if !f.Type.Optional {
+			ts.circle(f.Type, around, whole)
 		}
 	}
-	return false
+	whole[t.Name] = true
 }

@@ -165,10 +165,16 @@ func isChoice(t *value.Type, text string) bool {
 	return err == nil
 }
 
+// longestLine is the length beyond which a line is not shown mended.
+const longestLine = 400
+
 // mendLine writes the line on which n stands with another text in the place of the old one. A value
-// that goes over several lines is written alone.
+// that goes over several lines, or stands in a very long one, is written alone.
 func mendLine(n *node, old, text string) string {
-	row := []rune(n.src.lines()[n.line-1])
+	row := n.src.row(n.line)
+	if len(row) > longestLine {
+		return text
+	}
 	before, after := row[:min(n.col-1, len(row))], string(row[min(n.col-1, len(row)):])
 	rest, ok := strings.CutPrefix(after, old)
 	if !ok {

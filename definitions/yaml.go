@@ -129,14 +129,11 @@ func (r *yamlReader) tag(n *node) {
 		Mend = mendLine(n, row, "not "+strings.TrimSpace(strings.TrimPrefix(row, "!")))
 }
 
-// rowFrom returns the line of n from its first character on.
+// rowFrom returns the beginning of what stands on the line of n from its first character on.
 func rowFrom(n *node) string {
-	rows := n.src.lines()
-	if n.line < 1 || n.line > len(rows) {
-		return ""
-	}
-	row := []rune(rows[n.line-1])
-	return string(row[min(n.col-1, len(row)):])
+	row := n.src.row(n.line)
+	row = row[min(n.col-1, len(row)):]
+	return strings.TrimSuffix(string(row[:min(longestLine, len(row))]), "\n")
 }
 
 func (r *yamlReader) mapping(n *node, y *yaml.Node, depth int) {

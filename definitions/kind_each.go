@@ -25,7 +25,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		c.loosen(items)
 		c.flow.follow(c.flow.inRound(func() {
 			if e.Item != "" {
-				c.hideItem(e.Item, item)
+				c.knowItem(e.Item, item)
 			}
 			e.Steps = c.block(items, s.ID)
 			e.Collect, into, collected = c.collect(collect)
@@ -82,8 +82,8 @@ func (c *compiler) items(n *node, e *Each) *value.Type {
 	}
 }
 
-// hideItem makes the item known in the round; t nil is a type that is unknown after a finding.
-func (c *compiler) hideItem(name string, t *value.Type) {
+// knowItem makes the item known in the round; t nil is a type that is unknown after a finding.
+func (c *compiler) knowItem(name string, t *value.Type) {
 	if t == nil {
 		c.hidden[name] = true
 		return

@@ -13,7 +13,7 @@ import (
 
 // books checks what must hold once all orders have ended: each query lists offences.
 func (c *company) books() {
-	c.t.Helper()
+	c.Helper()
 	for _, check := range []struct{ name, sql string }{
 		{"an instance that has not ended", `select process, business_key, status from instances where status <> 'ended' or ended is null`},
 		{"an order not delivered", `select business_key, outcome from instances where process = 'fulfil_order' and outcome <> 'delivered'`},
@@ -61,34 +61,34 @@ func (c *company) books() {
 		{"a production order that is not finished", `select number from production_orders where finished_at is null and stopped_at is null and cancelled_at is null`},
 		{"a shipment under way", `select number from shipping_shipments where delivered_at is null and cancelled_at is null`},
 	} {
-		require.Empty(c.t, c.ask(check.sql), check.name)
+		require.Empty(c, c.ask(check.sql), check.name)
 	}
 	c.verified()
 }
 
 // verified checks the history of every instance.
 func (c *company) verified() {
-	c.t.Helper()
+	c.Helper()
 	var ids []uuid.UUID
 	for _, row := range c.ask(`select id::text from instances`) {
 		ids = append(ids, uuid.MustParse(row))
 	}
-	require.NotEmpty(c.t, ids)
+	require.NotEmpty(c, ids)
 	for len(ids) > 0 {
 		part := ids[:min(len(ids), 100)]
 		ids = ids[len(part):]
-		err := c.Store.ReadTenant(context.Background(), c.Tenant, func(tx pgx.Tx) error {
+		err := c.store.ReadTenant(context.Background(), c.tenant, func(tx pgx.Tx) error {
 			for _, id := range part {
 				broken, entries, err := store.Verify(context.Background(), tx, id)
 				if err != nil {
 					return err
 				}
-				require.Nil(c.t, broken)
-				require.NotZero(c.t, entries)
+				require.Nil(c, broken)
+				require.NotZero(c, entries)
 			}
 			return nil
 		})
-		require.NoError(c.t, err)
+		require.NoError(c, err)
 	}
 }
 
@@ -100,13 +100,13 @@ type sums struct {
 }
 
 func (c *company) sums() sums {
-	c.t.Helper()
+	c.Helper()
 	return sums{
-		Orders:   c.one(`select count(*) from sales_orders`),
-		Lines:    c.one(`select count(*) from sales_order_lines`),
-		Total:    c.one(`select sum(total)::text from sales_orders`),
-		Invoiced: c.one(`select sum(net + tax_amount)::text from billing_invoices`),
-		Paid:     c.one(`select sum(amount)::text from billing_payments`),
+		Orders:           c.one(`select count(*) from sales_orders`),
+		Lines:            c.one(`select count(*) from sales_order_lines`),
+		Total:            c.one(`select sum(total)::text from sales_orders`),
+		Invoiced:         c.one(`select sum(net + tax_amount)::text from billing_invoices`),
+		Paid:             c.one(`select sum(amount)::text from billing_payments`),
 		ShippedByProduct: c.ask(`select product, -sum(quantity)::bigint from stock_movements where kind = 'shipped' group by product order by product`),
 		TotalsByNumber:   c.ask(`select number, total::text from sales_orders order by number`),
 	}
@@ -114,8 +114,8 @@ func (c *company) sums() sums {
 
 // share is how many of a hundred orders the query counts.
 func (c *company) share(sql string) float64 {
-	c.t.Helper()
+	c.Helper()
 	part, err := strconv.ParseFloat(c.one(`select (100.0 * (`+sql+`) / (select count(*) from sales_orders))::text`), 64)
-	require.NoError(c.t, err)
+	require.NoError(c, err)
 	return part
 }

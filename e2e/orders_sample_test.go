@@ -47,7 +47,7 @@ func newSampler(c *company, seed uint64) *sampler {
 		where p.sold and p.list_price > 0 order by p.number`) {
 		cells := strings.Split(row, " | ")
 		stock, err := strconv.Atoi(cells[1])
-		require.NoError(c.t, err)
+		require.NoError(c, err)
 		if s.left[cells[0]] = stock; stock == 0 {
 			s.absent = append(s.absent, cells[0])
 			continue
@@ -55,8 +55,8 @@ func newSampler(c *company, seed uint64) *sampler {
 		s.inStock = append(s.inStock, cells[0])
 		s.large[cells[0]] = cells[2] == "make"
 	}
-	require.NotEmpty(c.t, s.absent)
-	require.NotEmpty(c.t, s.inStock)
+	require.NotEmpty(c, s.absent)
+	require.NotEmpty(c, s.inStock)
 	return s
 }
 

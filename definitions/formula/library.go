@@ -2,6 +2,7 @@ package formula
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -58,8 +59,11 @@ func IsFunction(name string) bool {
 	return ok
 }
 
-// library returns all functions by name.
-func library() map[string]libraryFunction {
+// library returns all functions by name. It never changes; made anew for each formula it was half of
+// what a pack costs to load.
+var library = sync.OnceValue(makeLibrary) //nolint:gochecknoglobals // a constant that Go cannot write as one
+
+func makeLibrary() map[string]libraryFunction {
 	all := map[string]libraryFunction{}
 	for _, group := range [][]libraryFunction{listFunctions(), numberFunctions(), textFunctions(), timeFunctions(), instanceFunctions()} {
 		for _, f := range group {

@@ -51,7 +51,7 @@ type noteOut struct {
 
 func note(_ context.Context, tx catalogue.Tx, call catalogue.Call, in noteIn) (noteOut, error) {
 	tx.Queue(`insert into bench_notes (text, by) values ($1, $2)`, in.Text, call.By)
-	return noteOut{Text: in.Text}, nil
+	return noteOut(in), nil
 }
 
 type takeIn struct {

@@ -90,7 +90,7 @@ func (h *Host) send(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message,
 	if !added {
 		return known(ctx, tx, m.ID)
 	}
-	return h.bind(ctx, tx, tenant, route, &row, uuid.Nil)
+	return route.bind(ctx, tx, tenant, &row, uuid.Nil)
 }
 
 func known(ctx context.Context, tx pgx.Tx, id string) (Delivery, error) {
@@ -109,14 +109,8 @@ func known(ctx context.Context, tx pgx.Tx, id string) (Delivery, error) {
 type route struct {
 	name, key string
 	with      map[string]any
-	keep      *time.Time // nil: for ever
-	starts    []start
-}
-
-// start is a process that the message starts.
-type start struct {
-	row   store.Instance
-	input map[string]any
+	keep      *time.Time  // nil: for ever
+	starts    []*newcomer // the instances that the message may start
 }
 
 // route looks the message up in the newest revision of every pack.
@@ -148,7 +142,7 @@ func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message
 				return nil, err
 			}
 		}
-		if err := h.addStarts(ctx, tx, pack, l.Number, m, with, r); err != nil {
+		if err := h.addStarts(ctx, tx, pack, l.Number, r); err != nil {
 			return nil, err
 		}
 	}
@@ -162,26 +156,21 @@ func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message
 }
 
 // addStarts adds the processes of a pack that the message starts; its body is their input.
-func (h *Host) addStarts(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, number int, m Message, with map[string]any, r *route) error {
+func (h *Host) addStarts(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, number int, r *route) error {
 	for _, id := range slices.Sorted(maps.Keys(pack.Processes)) {
 		d := pack.Processes[id]
-		if !slices.ContainsFunc(d.Starts, func(s definitions.Start) bool { return s.Message == m.Name }) {
+		if !slices.ContainsFunc(d.Starts, func(s definitions.Start) bool { return s.Message == r.name }) {
 			continue
 		}
-		input, err := accept(d.Input, with, pack, "with")
+		input, err := accept(d.Input, r.with, pack, "with")
 		if err != nil {
 			return err
 		}
-		settings, err := h.settings(ctx, tx, pack)
+		n, err := h.newcomer(ctx, tx, d, number, input)
 		if err != nil {
 			return err
 		}
-		instance := store.NewID()
-		row := store.Instance{ID: instance, Pack: pack.Name, Process: id, Revision: number, Started: store.TimeOf(instance)}
-		if row.BusinessKey, err = h.key(ctx, tx, d, pack, &row, input, settings); err != nil {
-			return err
-		}
-		r.starts = append(r.starts, start{row, input})
+		r.starts = append(r.starts, n)
 	}
 	return nil
 }
@@ -207,8 +196,8 @@ func keptTill(m *definitions.Message, c *calendar.Calendar, from time.Time) (*ti
 func (r *route) lock(ctx context.Context, tx pgx.Tx, tenant uuid.UUID) error {
 	locks := store.DeliverLocks(tenant.String(), r.name, r.key)
 	for _, s := range r.starts {
-		if s.row.BusinessKey != nil {
-			locks = append(locks, store.KeyLock(tenant.String(), s.row.Pack, s.row.Process, *s.row.BusinessKey))
+		if lock, ok := s.lock(tenant); ok {
+			locks = append(locks, lock)
 		}
 	}
 	var w store.Writes
@@ -218,18 +207,23 @@ func (r *route) lock(ctx context.Context, tx pgx.Tx, tenant uuid.UUID) error {
 
 // bind finds who gets the message and writes it there. notTo is the instance that has just refused
 // it: what only its business key would lead to it is kept instead.
-func (h *Host) bind(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r *route, m *store.Message, notTo uuid.UUID) (Delivery, error) {
+func (r *route) bind(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m *store.Message, notTo uuid.UUID) (Delivery, error) {
 	waiting, err := store.LongestWaiting(ctx, tx, m.Name, m.Key)
 	if err == nil {
-		return deliverTo(ctx, tx, waiting.Instance, r, m)
+		return r.deliverTo(ctx, tx, waiting.Instance, m)
 	}
 	if !errors.Is(err, store.ErrNotFound) {
 		return Delivery{}, err
 	}
-	for _, s := range r.starts {
-		d, done, err := h.bindStart(ctx, tx, tenant, r, s, m, notTo)
-		if err != nil || done {
-			return d, err
+	for _, n := range r.starts {
+		running, err := n.running(ctx, tx)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return n.startFor(ctx, tx, tenant, m)
+		case err != nil:
+			return Delivery{}, err
+		case running != notTo:
+			return r.deliverTo(ctx, tx, running, m)
 		}
 	}
 	var w store.Writes
@@ -237,31 +231,27 @@ func (h *Host) bind(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r *route, 
 	return Delivery{}, w.Send(ctx, tx)
 }
 
-func (h *Host) bindStart(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r *route, s start, m *store.Message, notTo uuid.UUID) (Delivery, bool, error) {
-	if s.row.BusinessKey != nil {
-		running, err := store.RunningWithKey(ctx, tx, s.row.Pack, s.row.Process, *s.row.BusinessKey)
-		if err == nil && running == notTo {
-			return Delivery{}, false, nil
-		}
-		if err == nil {
-			d, err := deliverTo(ctx, tx, running, r, m)
-			return d, true, err
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return Delivery{}, false, err
-		}
+// running returns the instance that has the newcomer's business key, or store.ErrNotFound.
+func (n *newcomer) running(ctx context.Context, tx pgx.Tx) (uuid.UUID, error) {
+	if n.row.BusinessKey == nil {
+		return uuid.Nil, store.ErrNotFound
 	}
-	receipt, err := h.commitNew(ctx, tx, tenant, s.row, startBody(s.input), nil, Act{By: m.By})
+	return store.RunningWithKey(ctx, tx, n.row.Pack, n.row.Process, *n.row.BusinessKey)
+}
+
+// startFor starts the instance that the message is for.
+func (n *newcomer) startFor(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m *store.Message) (Delivery, error) {
+	receipt, err := n.commit(ctx, tx, tenant, nil, Act{By: m.By})
 	if err != nil {
-		return Delivery{}, false, err
+		return Delivery{}, err
 	}
 	var w store.Writes
 	store.BindMessage(&w, m.ID, receipt.Instance, receipt.Inbox)
-	return Delivery{Instance: receipt.Instance, Inbox: receipt.Inbox}, true, w.Send(ctx, tx)
+	return Delivery{Instance: receipt.Instance, Inbox: receipt.Inbox}, w.Send(ctx, tx)
 }
 
 // deliverTo writes the message into the inbox of an instance, whose engine chooses the wait.
-func deliverTo(ctx context.Context, tx pgx.Tx, instance uuid.UUID, r *route, m *store.Message) (Delivery, error) {
+func (r *route) deliverTo(ctx context.Context, tx pgx.Tx, instance uuid.UUID, m *store.Message) (Delivery, error) {
 	arrival, err := arrivalOf(store.InboxRow{ID: store.NewID(), Instance: instance, Kind: store.ArrivalMessage, By: m.By},
 		messageBody(engine.Arrived{ID: m.ID, Message: m.Name, Key: m.Key, With: r.with}))
 	if err != nil {
@@ -281,25 +271,16 @@ func (h *Host) Redeliver(ctx context.Context, tenant uuid.UUID, id string) error
 
 func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo uuid.UUID) error {
 	d, err := h.delivering(ctx, tenant, func(tx pgx.Tx) (Delivery, error) {
-		row, err := store.ReadMessage(ctx, tx, id)
+		r, err := h.routeAgain(ctx, tx, tenant, id)
 		if err != nil {
-			return Delivery{}, err
-		}
-		with, err := value.Decode(row.Body)
-		if err != nil {
-			return Delivery{}, err
-		}
-		body, _ := with.(map[string]any)
-		r, err := h.route(ctx, tx, tenant, Message{ID: id, Name: row.Name, Key: row.Key, With: body})
-		if _, refused := errors.AsType[*Refusal](err); refused {
-			r = &route{name: row.Name, key: row.Key, with: body} // its pack changed meanwhile
-		} else if err != nil {
 			return Delivery{}, err
 		}
 		if err := r.lock(ctx, tx, tenant); err != nil {
 			return Delivery{}, err
 		}
-		if row, err = store.ReadMessage(ctx, tx, id); err != nil || !row.Pending {
+		// Only under the lock is it certain that no wait has taken it meanwhile.
+		row, err := store.ReadMessage(ctx, tx, id)
+		if err != nil || !row.Pending {
 			return Delivery{}, err
 		}
 		if row.Tries >= mostTries {
@@ -307,7 +288,7 @@ func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo
 			store.KeepMessage(&w, id)
 			return Delivery{}, w.Send(ctx, tx)
 		}
-		return h.bind(ctx, tx, tenant, r, row, notTo)
+		return r.bind(ctx, tx, tenant, row, notTo)
 	})
 	if err != nil {
 		return fmt.Errorf("message: %w", err)
@@ -316,4 +297,22 @@ func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo
 		h.options.Poke(tenant, d.Instance, d.Inbox)
 	}
 	return nil
+}
+
+// routeAgain is route for a message that was accepted once, whatever its pack says by now.
+func (h *Host) routeAgain(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, id string) (*route, error) {
+	row, err := store.ReadMessage(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	decoded, err := value.Decode(row.Body)
+	if err != nil {
+		return nil, err
+	}
+	with, _ := decoded.(map[string]any)
+	r, err := h.route(ctx, tx, tenant, Message{ID: id, Name: row.Name, Key: row.Key, With: with})
+	if _, refused := errors.AsType[*Refusal](err); refused {
+		return &route{name: row.Name, key: row.Key, with: with}, nil
+	}
+	return r, err
 }

@@ -76,17 +76,12 @@ func (h *Host) start(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r StartRe
 	if err != nil {
 		return Receipt{}, err
 	}
-	id := store.NewID()
-	row := store.Instance{ID: id, Pack: r.Pack, Process: r.Process, Revision: number, Started: store.TimeOf(id)}
-	settings, err := h.settings(ctx, tx, pack)
+	n, err := h.newcomer(ctx, tx, d, number, input)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if row.BusinessKey, err = h.key(ctx, tx, d, pack, &row, input, settings); err != nil {
-		return Receipt{}, err
-	}
 	request := fields{"pack": r.Pack, "process": r.Process, "input": input}
-	return h.commitNew(ctx, tx, tenant, row, startBody(input), request, act)
+	return n.commit(ctx, tx, tenant, request, act)
 }
 
 func (h *Host) revision(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r StartRequest) (*definitions.Pack, int, error) {
@@ -112,62 +107,99 @@ func (h *Host) settings(ctx context.Context, tx pgx.Tx, pack *definitions.Pack) 
 	return settingsOf(pack, changed)
 }
 
-// key evaluates the business key of an instance to be.
-func (h *Host) key(ctx context.Context, tx pgx.Tx, d *definitions.Process, p *definitions.Pack, row *store.Instance, input, settings map[string]any) (*string, error) {
-	var key *string
+// newcomer is an instance to be.
+type newcomer struct {
+	row   store.Instance
+	input map[string]any
+}
+
+// newcomer gives an instance its id and business key; the input has been accepted.
+func (h *Host) newcomer(ctx context.Context, tx pgx.Tx, d *definitions.Process, number int, input map[string]any) (*newcomer, error) {
+	id := store.NewID()
+	n := &newcomer{
+		row:   store.Instance{ID: id, Pack: d.Pack.Name, Process: d.ID, Revision: number, Started: store.TimeOf(id)},
+		input: input,
+	}
+	settings, err := h.settings(ctx, tx, d.Pack)
+	if err != nil {
+		return nil, err
+	}
 	e := engine.Event{}
-	err := h.lookingUp(ctx, direct{tx}, &e, func() (err error) {
-		key, err = keyOf(d, keyScope(p, row, input, settings, e.Lookups))
+	err = h.lookingUp(ctx, direct{tx}, &e, func() (err error) {
+		n.row.BusinessKey, err = keyOf(d, keyScope(d.Pack, &n.row, input, settings, e.Lookups))
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("key: %w", err)
 	}
-	return key, nil
+	return n, nil
 }
 
-// commitNew writes an instance that no turn has run yet, and its start.
-func (h *Host) commitNew(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, row store.Instance, start, request fields, act Act) (Receipt, error) {
-	var w store.Writes
-	if row.BusinessKey != nil {
-		store.TakeLocks(&w, []store.Lock{store.KeyLock(tenant.String(), row.Pack, row.Process, *row.BusinessKey)})
+// lock is what keeps two starts with one business key apart; false where there is none.
+func (n *newcomer) lock(tenant uuid.UUID) (store.Lock, bool) {
+	if n.row.BusinessKey == nil {
+		return store.Lock{}, false
 	}
-	store.InsertInstance(&w, row)
-	arrival := store.InboxRow{ID: store.NewID(), Instance: row.ID, Kind: store.ArrivalStart, By: act.By, For: act.For}
-	return h.commitRow(ctx, tx, &w, arrival, start, request, act)
+	return store.KeyLock(tenant.String(), n.row.Pack, n.row.Process, *n.row.BusinessKey), true
 }
 
-// commitRow writes an inbox row once for each idempotency key. request is what makes two requests
-// under one key the same.
-func (h *Host) commitRow(ctx context.Context, tx pgx.Tx, w *store.Writes, arrival store.InboxRow, body, request fields, act Act) (Receipt, error) {
-	arrival, err := arrivalOf(arrival, body)
+// commit writes the instance, which no turn has run yet, and its start.
+func (n *newcomer) commit(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, request fields, act Act) (Receipt, error) {
+	a := arriving{
+		row:  store.InboxRow{ID: store.NewID(), Instance: n.row.ID, Kind: store.ArrivalStart, By: act.By, For: act.For},
+		body: startBody(n.input), request: request, key: act.Key,
+	}
+	if lock, ok := n.lock(tenant); ok {
+		store.TakeLocks(&a.writes, []store.Lock{lock})
+	}
+	store.InsertInstance(&a.writes, n.row)
+	return a.commit(ctx, tx)
+}
+
+// arriving is a row on its way into an inbox.
+type arriving struct {
+	row     store.InboxRow
+	body    fields
+	request fields       // what makes two requests under one key the same
+	key     string       // the caller's idempotency key, "" for none
+	writes  store.Writes // what has to be there before the row
+}
+
+// commit writes the row, once for each idempotency key.
+func (a *arriving) commit(ctx context.Context, tx pgx.Tx) (Receipt, error) {
+	row, err := arrivalOf(a.row, a.body)
 	if err != nil {
 		return Receipt{}, err
 	}
-	var key []byte
-	if act.Key != "" {
-		text, err := value.Encode(request)
-		if err != nil {
-			return Receipt{}, err
-		}
-		sum := sha256.Sum256(text)
-		inbox, instance, used, err := store.TakeKey(ctx, tx, act.Key, sum[:])
-		if err != nil {
-			return Receipt{}, err
-		}
-		if used {
-			return Receipt{Instance: instance, Inbox: inbox, Repeated: true}, nil
-		}
-		key = sum[:]
+	if a.key == "" {
+		store.InsertInbox(&a.writes, row)
+		return Receipt{Instance: row.Instance, Inbox: row.ID}, a.writes.Send(ctx, tx)
 	}
-	store.InsertInbox(w, arrival)
-	if key != nil {
-		store.InsertKey(w, act.Key, key, arrival.ID)
-	}
-	if err := w.Send(ctx, tx); err != nil {
+	text, err := value.Encode(a.request)
+	if err != nil {
 		return Receipt{}, err
 	}
-	return Receipt{Instance: arrival.Instance, Inbox: arrival.ID}, nil
+	sum := sha256.Sum256(text)
+	inbox, instance, used, err := store.TakeKey(ctx, tx, a.key, sum[:])
+	if err != nil {
+		return Receipt{}, err
+	}
+	if used {
+		return Receipt{Instance: instance, Inbox: inbox, Repeated: true}, nil
+	}
+	store.InsertInbox(&a.writes, row)
+	store.InsertKey(&a.writes, a.key, sum[:], row.ID)
+	return Receipt{Instance: row.Instance, Inbox: row.ID}, a.writes.Send(ctx, tx)
+}
+
+// commitIf is commit behind a check, which a repeated request need not pass again: the task that it
+// completed is closed by now. A check that fails must roll the transaction back.
+func (a *arriving) commitIf(ctx context.Context, tx pgx.Tx, check func() error) (Receipt, error) {
+	receipt, err := a.commit(ctx, tx)
+	if err != nil || receipt.Repeated {
+		return receipt, err
+	}
+	return receipt, check()
 }
 
 // accept checks what people and systems send against the fields expected; where names the part of

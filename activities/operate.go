@@ -27,9 +27,11 @@ func (h *Host) Operate(ctx context.Context, tenant, instance uuid.UUID, what eng
 		if _, err = store.ReadInstance(ctx, tx, instance); err != nil {
 			return err
 		}
-		arrival := store.InboxRow{ID: store.NewID(), Instance: instance, Kind: kind, By: act.By, For: act.For}
-		request := fields{"kind": string(kind), "instance": instance.String(), "body": body}
-		receipt, err = h.commitChecked(ctx, tx, tenant, arrival, body, request, act, func() error {
+		a := arriving{
+			row:  store.InboxRow{ID: store.NewID(), Instance: instance, Kind: kind, By: act.By, For: act.For},
+			body: body, request: fields{"kind": string(kind), "instance": instance.String(), "body": body}, key: act.Key,
+		}
+		receipt, err = a.commitIf(ctx, tx, func() error {
 			return h.check(ctx, tx, tenant, instance, act, what)
 		})
 		return err

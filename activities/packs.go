@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"sync"
 
@@ -100,16 +99,15 @@ func archive(files fs.FS) ([]byte, error) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		from, err := files.Open(path)
+		text, err := fs.ReadFile(files, path)
 		if err != nil {
 			return err
 		}
-		defer from.Close()
 		to, err := w.Create(path)
 		if err != nil {
 			return err
 		}
-		_, err = io.Copy(to, from)
+		_, err = to.Write(text)
 		return err
 	})
 	if err != nil {

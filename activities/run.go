@@ -83,9 +83,6 @@ func (t *turn) event(body engine.Body) engine.Event {
 // advance applies an event and runs the actions that follow from it.
 func (t *turn) advance(ctx context.Context, e engine.Event) error {
 	if err := t.apply(ctx, e); err != nil {
-		if passes(err) {
-			return err
-		}
 		return t.broken(CodeEngine, err)
 	}
 	return t.drain(ctx)
@@ -207,9 +204,6 @@ func (t *turn) end(ctx context.Context, a engine.RunAction, answer engine.Answer
 
 func (t *turn) answer(ctx context.Context, body engine.Body) error {
 	if err := t.apply(ctx, t.event(body)); err != nil {
-		if passes(err) {
-			return err
-		}
 		return t.broken(CodeEngine, err)
 	}
 	return nil

@@ -57,27 +57,20 @@ func open(ctx context.Context, s *store.Store, tenant uuid.UUID, reads func(*pgx
 	reads(batch)
 	opened := &session{conn: conn}
 	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
+		err = opened.mark(err)
 		opened.rollback(ctx)
-		return nil, mark(err)
+		return nil, err
 	}
 	return opened, nil
 }
 
-// mark tells errors of the connection from those of PostgreSQL and of reading a row.
-func mark(err error) error {
-	if _, ok := errors.AsType[*pgconn.PgError](err); ok || err == nil {
+// mark tells what ended the connection from what PostgreSQL refused: a server that was killed, or that
+// ended the session of a stopped process, is nobody's mistake.
+func (s *session) mark(err error) error {
+	if err == nil || !s.conn.Conn().IsClosed() {
 		return err
 	}
-	if errors.Is(err, pgx.ErrNoRows) || errors.Is(err, pgx.ErrTooManyRows) {
-		return err
-	}
-	if _, ok := errors.AsType[pgx.ScanArgError](err); ok {
-		return err
-	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || pgconn.Timeout(err) || pgconn.SafeToRetry(err) {
-		return fmt.Errorf("%w: %w", errBroken, err)
-	}
-	return err
+	return fmt.Errorf("%w: %w", errBroken, err)
 }
 
 // Queue adds a write.
@@ -121,7 +114,7 @@ func (s *session) settle(results pgx.BatchResults, sent []write, batch *pgx.Batc
 }
 
 func (s *session) fail(err error, owner engine.NodeID) error {
-	err = mark(err)
+	err = s.mark(err)
 	if s.failed == nil {
 		s.failed, s.blame = err, owner
 	}

@@ -23,15 +23,15 @@ type Completion struct {
 // Claim commits that act.By takes the task. Errors: store.ErrNotFound, and *Refusal where the state
 // read now refuses it; the turn decides again.
 func (h *Host) Claim(ctx context.Context, tenant, task uuid.UUID, act Act) (Receipt, error) {
-	return h.onTask(ctx, tenant, task, act, store.ArrivalClaim, func(t *store.Task) (engine.Body, fields) {
-		return engine.Claimed{Wait: engine.NodeID(t.Wait)}, waitBody(engine.NodeID(t.Wait))
+	return h.onTask(ctx, tenant, task, act, func(wait engine.NodeID) (store.Arrival, engine.Body, fields) {
+		return store.ArrivalClaim, engine.Claimed{Wait: wait}, waitBody(wait)
 	})
 }
 
 // Release commits that act.By gives the task back.
 func (h *Host) Release(ctx context.Context, tenant, task uuid.UUID, act Act) (Receipt, error) {
-	return h.onTask(ctx, tenant, task, act, store.ArrivalRelease, func(t *store.Task) (engine.Body, fields) {
-		return engine.Released{Wait: engine.NodeID(t.Wait)}, waitBody(engine.NodeID(t.Wait))
+	return h.onTask(ctx, tenant, task, act, func(wait engine.NodeID) (store.Arrival, engine.Body, fields) {
+		return store.ArrivalRelease, engine.Released{Wait: wait}, waitBody(wait)
 	})
 }
 
@@ -40,23 +40,25 @@ func (h *Host) Complete(ctx context.Context, tenant, task uuid.UUID, c Completio
 	if path, ok := withNUL(c.Form, "form"); ok {
 		return Receipt{}, &Refusal{Code: "invalid", Text: "text with the character U+0000", Field: path}
 	}
-	return h.onTask(ctx, tenant, task, act, store.ArrivalComplete, func(t *store.Task) (engine.Body, fields) {
-		done := engine.Completed{Wait: engine.NodeID(t.Wait), Outcome: c.Outcome, Form: c.Form}
-		return done, completeBody(done)
+	return h.onTask(ctx, tenant, task, act, func(wait engine.NodeID) (store.Arrival, engine.Body, fields) {
+		done := engine.Completed{Wait: wait, Outcome: c.Outcome, Form: c.Form}
+		return store.ArrivalComplete, done, completeBody(done)
 	})
 }
 
-func (h *Host) onTask(ctx context.Context, tenant, id uuid.UUID, act Act, kind store.Arrival, make func(*store.Task) (engine.Body, fields)) (Receipt, error) {
+func (h *Host) onTask(ctx context.Context, tenant, id uuid.UUID, act Act, what func(engine.NodeID) (store.Arrival, engine.Body, fields)) (Receipt, error) {
 	var receipt Receipt
 	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) error {
 		task, err := store.ReadTask(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		event, body := make(task)
-		arrival := store.InboxRow{ID: store.NewID(), Instance: task.Instance, Kind: kind, By: act.By, For: act.For}
-		request := fields{"kind": string(kind), "task": id.String(), "body": body}
-		receipt, err = h.commitChecked(ctx, tx, tenant, arrival, body, request, act, func() error {
+		kind, event, body := what(engine.NodeID(task.Wait))
+		a := arriving{
+			row:  store.InboxRow{ID: store.NewID(), Instance: task.Instance, Kind: kind, By: act.By, For: act.For},
+			body: body, request: fields{"kind": string(kind), "task": id.String(), "body": body}, key: act.Key,
+		}
+		receipt, err = a.commitIf(ctx, tx, func() error {
 			if err := h.may(ctx, tx, task, act.By); err != nil {
 				return err
 			}
@@ -65,16 +67,6 @@ func (h *Host) onTask(ctx context.Context, tenant, id uuid.UUID, act Act, kind s
 		return err
 	})
 	return receipt, err
-}
-
-// commitChecked is commitRow behind a check that a repeated request does not have to pass again: the
-// task it completed is closed by now.
-func (h *Host) commitChecked(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, arrival store.InboxRow, body, request fields, act Act, check func() error) (Receipt, error) {
-	receipt, err := h.commitRow(ctx, tx, &store.Writes{}, arrival, body, request, act)
-	if err != nil || receipt.Repeated {
-		return receipt, err
-	}
-	return receipt, check()
 }
 
 // may tells whether a person is among those that an open task is offered to.

@@ -199,6 +199,9 @@ func (t *turn) load(ctx context.Context) error {
 
 // broken makes an error of what keeps the whole instance from going on, unless it passes by itself.
 func (t *turn) broken(code Code, err error) error {
+	if t.failed != nil {
+		err = t.failed // whatever it led to, this is what happened
+	}
 	if passes(err) {
 		return err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -120,7 +121,7 @@ func TakeKey(ctx context.Context, db DB, key string, request []byte) (inbox, ins
 	}
 	err = db.QueryRow(ctx, `select k.request, k.inbox, i.instance from idempotency_keys k join inbox i on i.id = k.inbox
 		where k.key = $1`, key).Scan(&before, &inbox, &instance)
-	if _, err = one(before, err); err == ErrNotFound {
+	if errors.Is(err, pgx.ErrNoRows) {
 		return inbox, instance, false, nil
 	}
 	if err != nil {

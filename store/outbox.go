@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -44,7 +45,7 @@ func Follow(ctx context.Context, db DB, reader string, limit int) ([]Event, erro
 	var position int64
 	err = db.QueryRow(ctx, `select xid::text::bigint, position from outbox_readers where reader = $1 for update skip locked`, reader).
 		Scan(&xid, &position)
-	if _, err = one(position, err); err == ErrNotFound {
+	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -53,7 +54,7 @@ func AddRevision(ctx context.Context, db DB, pack, hash, by string, archive []by
 		return Revision{}, false, err
 	}
 	latest, err := LatestRevision(ctx, db, pack)
-	if err != nil && err != ErrNotFound {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Revision{}, false, err
 	}
 	if latest.Hash == hash {

@@ -22,10 +22,10 @@ const (
 	ScheduledType = "Scheduled"
 )
 
-// Search attributes of a process's workflow.
-var (
-	AttributeProcess  = temporal.NewSearchAttributeKeyKeyword("WaybillProcess")
-	AttributeIncident = temporal.NewSearchAttributeKeyBool("WaybillIncident")
+// Search attributes of a process's workflow: a keyword and a boolean.
+const (
+	AttributeProcess  = "WaybillProcess"
+	AttributeIncident = "WaybillIncident"
 )
 
 // mostEvents is where a run continues as a new one even with calls in flight: Temporal ends an
@@ -154,12 +154,13 @@ func (p *process) show(ctx workflow.Context, out activities.Outcome) {
 	workflow.SetCurrentDetails(ctx, details)
 	var updates []temporal.SearchAttributeUpdate
 	known := workflow.GetTypedSearchAttributes(ctx)
-	if now, ok := known.GetKeyword(AttributeProcess); out.Process != "" && (!ok || now != out.Process) {
-		updates = append(updates, AttributeProcess.ValueSet(out.Process))
+	process := temporal.NewSearchAttributeKeyKeyword(AttributeProcess)
+	if now, ok := known.GetKeyword(process); out.Process != "" && (!ok || now != out.Process) {
+		updates = append(updates, process.ValueSet(out.Process))
 	}
-	incident := out.Incidents > 0
-	if now, _ := known.GetBool(AttributeIncident); now != incident {
-		updates = append(updates, AttributeIncident.ValueSet(incident))
+	incident := temporal.NewSearchAttributeKeyBool(AttributeIncident)
+	if now, _ := known.GetBool(incident); now != (out.Incidents > 0) {
+		updates = append(updates, incident.ValueSet(out.Incidents > 0))
 	}
 	if len(updates) > 0 {
 		if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {

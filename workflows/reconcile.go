@@ -19,7 +19,6 @@ type running struct {
 
 // relative is a sub-process's workflow.
 type relative struct {
-	cancel workflow.CancelFunc
 	starts int
 	runs   bool
 }

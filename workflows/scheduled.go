@@ -17,13 +17,14 @@ type ScheduledInput struct {
 	Schedule string
 }
 
-// scheduledAt is where Temporal says for which time a schedule fired, however late it did.
-var scheduledAt = temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTime")
+// scheduledAt is the search attribute where Temporal says for which time a schedule fired, however late
+// it did.
+const scheduledAt = "TemporalScheduledStartTime"
 
 // Scheduled starts the instance that a schedule is for. Its id derives from the schedule and the
 // time, so that a time that is caught up or fired twice is one instance.
 func (d Driver) Scheduled(ctx workflow.Context, in ScheduledInput) error {
-	at, ok := workflow.GetTypedSearchAttributes(ctx).GetTime(scheduledAt)
+	at, ok := workflow.GetTypedSearchAttributes(ctx).GetTime(temporal.NewSearchAttributeKeyTime(scheduledAt))
 	if !ok {
 		at = workflow.GetInfo(ctx).WorkflowStartTime
 	}

@@ -31,6 +31,9 @@ func (r *run) rise(n *Node, e *BusinessError) {
 	for at, below := n, n; at != nil; at, below = r.above(at), at {
 		if at.Aside != nil {
 			aside = below
+			if at.Aside.Handled {
+				handlers = nil
+			}
 		}
 		switch at.Role {
 		case roleHandler:

@@ -32,12 +32,6 @@ type Collected struct {
 	Value Item `json:"value"`
 }
 
-// Aside says that a block runs on beside the process. Within are the stages that were around it, the
-// outermost first: its errors go to the nearest one still open.
-type Aside struct {
-	Within []NodeID `json:"within,omitempty"`
-}
-
 // fanout is what parallel and each have in common.
 type fanout struct {
 	until  definitions.Until
@@ -206,9 +200,7 @@ func (r *run) endFan(n *Node, rest bool) {
 // fanOver goes on after a block of branches or rounds. What ran aside just ends.
 func (r *run) fanOver(n *Node) {
 	if n.Aside != nil {
-		r.record(FactFinished, n.ID, n.Step, nil)
-		r.close(n)
-		r.processOver()
+		r.asideOver(n)
 		return
 	}
 	r.yieldCollected(n)
@@ -227,34 +219,4 @@ func (r *run) yieldCollected(n *Node) {
 		values[i] = c.Value.Value
 	}
 	r.yield(r.parent(n), spec.Collect.Into, values)
-}
-
-// setAside lets the rest of a block run on beside what follows it. It moves to the process, taking
-// along the data it sees of the rounds around it.
-func (r *run) setAside(n *Node) {
-	strand := r.parent(n)
-	r.yieldCollected(n)
-	r.record(FactAside, n.ID, n.Step, nil)
-	r.finished(n, strand, r.step(n))
-	aside := &Aside{}
-	seen := map[string]any{}
-	for p := strand; p.Parent != 0; p = r.parent(p) {
-		if p.Role == roleStep && r.step(p).Kind() == definitions.KindStage {
-			aside.Within = append(aside.Within, p.ID)
-		}
-		if p.Aside != nil {
-			for _, id := range slices.Backward(p.Aside.Within) {
-				aside.Within = append(aside.Within, id)
-			}
-		}
-		for _, x := range p.Data {
-			if _, nearer := seen[x.Name]; !nearer {
-				seen[x.Name] = x.Value
-			}
-		}
-	}
-	slices.Reverse(aside.Within)
-	n.Aside, n.Data, n.Parent = aside, dataOf(seen), r.root().ID
-	n.updateFan(func(f *Fan) { f.Over = false })
-	r.proceed(strand)
 }

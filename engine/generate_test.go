@@ -115,12 +115,16 @@ func (g *processes) action(depth int) object {
 }
 
 func (g *processes) remote(depth int) object {
-	return g.compensated(object{"do": "shipping.book", "with": object{"order": "SO-1"}}, depth)
+	step := object{"do": "shipping.book", "with": object{"order": "SO-1"}, "result": g.id("b")}
+	if g.chance("retry") {
+		step["retry"] = object{"times": "1", "first": "1m"}
+	}
+	return g.compensated(step, depth)
 }
 
 func (g *processes) compensated(step object, depth int) object {
 	if g.chance("compensation") && depth < 4 {
-		step["compensation"] = []any{object{"do": "mail.send", "with": object{"to": "{{ flag }}"}}, object{"task": g.id("c"), "role": "clerk"}}
+		step["compensation"] = append(g.beside(depth+2), object{"do": "mail.send", "with": object{"to": "{{ flag }}"}})
 	}
 	return step
 }

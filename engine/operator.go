@@ -150,7 +150,18 @@ func (r *run) resultName(n *Node) string {
 	return ""
 }
 
-// change sets process data as an operator wants it. Accepts has checked it against its types.
+// changeRemembered changes what running compensations remember under a name, so that one that stands
+// still because of it can be tried again.
+func (r *run) changeRemembered(name string, v any) {
+	for _, n := range r.nodes {
+		if _, there := n.Data.Get(name); there && !n.gone && n.Role == roleCompensation {
+			n.Data = n.Data.With(name, v)
+		}
+	}
+}
+
+// change sets process data as an operator wants it, also what running compensations remember of it.
+// Accepts has checked it against its types.
 func (r *run) change(b Change) {
 	before := map[string]any{}
 	after := map[string]any{}
@@ -161,6 +172,7 @@ func (r *run) change(b Change) {
 			after[name] = accepted
 		}
 		r.yield(r.root(), name, after[name])
+		r.changeRemembered(name, after[name])
 	}
 	r.recordAct(FactChanged, 0, "", map[string]any{"before": before, "after": after})
 	r.changes()
@@ -213,6 +225,5 @@ const codeCancelled = "cancelled"
 func (r *run) cancel(b Cancel) {
 	r.recordAct(FactCancelled, 0, "", map[string]any{"reason": b.Reason})
 	r.s.PausedAt = time.Time{}
-	r.agenda = nil
 	r.bringAbout(End{Error: &BusinessError{Code: codeCancelled, Text: b.Reason}}, true)
 }

@@ -27,8 +27,9 @@ func (r *run) startChild(strand *Node, step *definitions.Step, spec *definitions
 	}
 	if spec.Detached {
 		n := r.instant(strand, step)
-		n.Child = &Child{Wait: n.ID, Process: spec.Process, Latest: spec.Latest, Input: input, Undone: true}
+		n.Child = &Child{Wait: n.ID, Process: spec.Process, Latest: spec.Latest, Input: input}
 		r.do(n.startCommand(r.s.Depth+1, detached))
+		n.Child = nil
 		r.record(FactFinished, n.ID, step.ID, map[string]any{"process": spec.Process, "with": input, "detached": true})
 		r.finished(&n, strand, step)
 		return true, nil

@@ -142,7 +142,7 @@ func (r *run) over(n *Node) {
 	case roleHandler:
 		r.placeOver(n)
 	case roleCompensation:
-		r.compensated(n)
+		r.compensationOver(n)
 	case roleStep:
 		if r.step(n).Kind() == definitions.KindStage {
 			r.stageOver(n)

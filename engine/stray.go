@@ -1,5 +1,7 @@
 package engine
 
+import "waybill/definitions"
+
 // stopCall tells a remote call to stop. Where its success would have to be undone, the node stays as
 // a stray until the answer.
 func (r *run) stopCall(n *Node) (stays bool) {
@@ -24,7 +26,7 @@ func (r *run) stopChild(n *Node) (stays bool) {
 func (r *run) stray(n *Node) {
 	if n.Role != roleUndo {
 		r.record(FactWithdrawn, n.ID, n.Step, nil)
-		n.Data = r.visible(n)
+		n.Data = r.readBy(r.step(n).Compensation, n)
 	}
 	n.Parent = r.root().ID
 	n.Stray = true
@@ -49,6 +51,9 @@ func (r *run) strayAnswered(n *Node, b Answered) {
 	}
 	call := *n.Call
 	call.Result = b.Result
+	if spec := r.step(n).Spec.(*definitions.Do); spec.Result != "" {
+		n.Data = n.Data.With(spec.Result, b.Result)
+	}
 	r.record(FactFinished, n.ID, n.Step, map[string]any{"action": call.Action, "with": map[string]any(call.Input), "result": b.Result})
 	entry, _ := r.memory(&Node{ID: n.ID, Step: n.Step, Call: &call}, n, r.step(n))
 	r.undoStray(n, entry)

@@ -59,9 +59,12 @@ func (r *run) memory(n, parent *Node, step *definitions.Step) (Finished, bool) {
 			return entry, true
 		}
 	case *definitions.Run:
+		if n.Child != nil && n.Child.Undone {
+			return entry, false
+		}
 		if step.Compensation == nil {
 			entry.Child = true
-			return entry, n.Child != nil && !n.Child.Undone
+			return entry, n.Child != nil
 		}
 	}
 	if len(step.Compensation) == 0 {
@@ -113,7 +116,7 @@ func (r *run) openUndo(parent *Node, under []NodeID) {
 // undoNext begins to undo the last finished step that is left; at the end it goes on with what waited
 // for it. A withdrawn call or sub-process began after all that finished, so its end is awaited first.
 func (r *run) undoNext(n *Node) {
-	if r.undoes(n) || r.mustWait(n) {
+	if r.holdsOpen(n) || r.mustWait(n) {
 		return
 	}
 	for i := len(r.s.Done) - 1; i >= 0; i-- {
@@ -154,8 +157,8 @@ func (r *run) mustWait(undo *Node) bool {
 	return false
 }
 
-// undoes reports whether n is undoing a step right now.
-func (r *run) undoes(n *Node) bool {
+// holdsOpen reports whether something directly inside n is open.
+func (r *run) holdsOpen(n *Node) bool {
 	for _, c := range r.nodes {
 		if c.Parent == n.ID && !c.gone {
 			return true
@@ -186,6 +189,13 @@ func (r *run) compensate(undo *Node, entry Finished) {
 		r.do(UndoChild{Wait: entry.ID})
 	default:
 		r.push(n)
+	}
+}
+
+// compensationOver ends a compensation that ran its last step, once what runs aside in it is over.
+func (r *run) compensationOver(n *Node) {
+	if n.At >= len(r.block(n)) && !r.holdsOpen(n) {
+		r.compensated(n)
 	}
 }
 

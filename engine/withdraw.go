@@ -24,15 +24,15 @@ func (r *run) withdraw(n *Node) {
 // withdrawInside closes all that is inside n. What has become a stray stays, and so does undoing.
 func (r *run) withdrawInside(n *Node) {
 	for _, c := range slices.Backward(r.inside(n)) {
-		if !c.Stray && !r.undoing(c) {
+		if !c.Stray && !r.undoing(c, n) {
 			r.withdrawOne(c)
 		}
 	}
 }
 
-// undoing reports whether n stands inside a node that undoes.
-func (r *run) undoing(n *Node) bool {
-	for n = r.parent(n); n != nil; n = r.parent(n) {
+// undoing reports whether n, which is inside outer, stands inside a node in there that undoes.
+func (r *run) undoing(n, outer *Node) bool {
+	for n = r.parent(n); n != outer; n = r.parent(n) {
 		if n.Role == roleUndo {
 			return true
 		}
@@ -54,7 +54,7 @@ func (r *run) withdrawOne(n *Node) {
 		r.closeWithdrawn(n)
 	case n.Listen != nil:
 		r.deafen(n)
-	case n.Incident != nil: // its call failed: there is nothing to stop
+	case n.Incident != nil || n.retrying(): // its call failed: there is nothing to stop
 	case n.Call != nil && n.Call.Remote:
 		if r.stopCall(n) {
 			return

@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"slices"
+
+	"waybill/definitions"
+)
+
+// Aside says that the rest of a block runs on beside the process, or beside the compensation it began in.
+type Aside struct {
+	// Within are the stages that were around it, the outermost first: its errors go to the nearest one
+	// still open.
+	Within []NodeID `json:"within,omitempty"`
+	// Handled says that it began in an on_error of the process, so that one does not take its errors.
+	Handled bool `json:"handled,omitempty"`
+}
+
+// setAside lets the rest of a block run on beside what follows it. It moves to the process, or to the
+// compensation it stands in, and takes along the data it sees of the rounds around it.
+func (r *run) setAside(n *Node) {
+	strand := r.parent(n)
+	r.yieldCollected(n)
+	r.record(FactAside, n.ID, n.Step, nil)
+	r.finished(n, strand, r.step(n))
+	base := strand
+	for ; base.Parent != 0 && base.Role != roleCompensation; base = r.parent(base) {
+		n.Data = n.Data.under(base.Data)
+	}
+	n.Aside, n.Parent = r.around(strand), base.ID
+	n.updateFan(func(f *Fan) { f.Over = false })
+	r.proceed(strand)
+}
+
+// around returns what was around a block that runs aside from now on.
+func (r *run) around(strand *Node) *Aside {
+	a := &Aside{}
+	for p := strand; p.Parent != 0; p = r.parent(p) {
+		switch {
+		case p.Role == roleStep && r.step(p).Kind() == definitions.KindStage:
+			a.Within = append(a.Within, p.ID)
+		case p.Role == roleHandler && p.Step == "":
+			a.Handled = true
+		case p.Aside != nil:
+			outer := slices.Clone(p.Aside.Within)
+			slices.Reverse(outer)
+			a.Within = append(a.Within, outer...)
+			a.Handled = a.Handled || p.Aside.Handled
+		}
+	}
+	slices.Reverse(a.Within)
+	return a
+}
+
+// under returns d and those of the outer data whose names d does not have.
+func (d Data) under(outer Data) Data {
+	for _, x := range outer {
+		if _, nearer := d.Get(x.Name); !nearer {
+			d = d.With(x.Name, x.Value)
+		}
+	}
+	return d
+}
+
+// asideOver closes what ran aside; the process, or the compensation, may have waited for it.
+func (r *run) asideOver(n *Node) {
+	base := r.parent(n)
+	r.record(FactFinished, n.ID, n.Step, nil)
+	r.close(n)
+	if base.Role == roleCompensation {
+		r.compensationOver(base)
+		return
+	}
+	r.processOver()
+}

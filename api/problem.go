@@ -135,7 +135,11 @@ func fromHuma(status int, message string, causes ...error) huma.StatusError {
 }
 
 func findingsProblem(findings []definitions.Finding) *Problem {
-	p := newProblem(http.StatusUnprocessableEntity, "findings", fmt.Sprintf("the pack has %d findings; nothing was deployed", len(findings)))
+	count := "1 finding"
+	if len(findings) != 1 {
+		count = fmt.Sprintf("%d findings", len(findings))
+	}
+	p := newProblem(http.StatusUnprocessableEntity, "findings", "the pack has "+count+"; nothing was deployed")
 	for _, f := range findings {
 		p.Errors = append(p.Errors, ProblemField{Field: f.Pos.String(), Code: f.Code, Message: f.Message, Mend: f.Mend})
 	}

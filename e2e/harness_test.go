@@ -187,8 +187,21 @@ func (s *server) stopPostgres() {
 	line, _, _ := strings.Cut(string(text), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(line))
 	require.NoError(s, err)
-	_ = syscall.Kill(pid, syscall.SIGQUIT)
-	require.Eventually(s, func() bool { return syscall.Kill(pid, 0) != nil }, goneWithin, 20*time.Millisecond)
+	require.NoError(s, endProcess(pid))
+}
+
+// endProcess ends a PostgreSQL at once and waits until it is gone.
+func endProcess(pid int) error {
+	if err := syscall.Kill(pid, syscall.SIGQUIT); errors.Is(err, syscall.ESRCH) {
+		return nil
+	}
+	for deadline := time.Now().Add(goneWithin); syscall.Kill(pid, 0) == nil; {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("process %d does not end", pid)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return nil
 }
 
 // database returns the connection string of the server's database.

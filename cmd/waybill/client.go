@@ -155,11 +155,15 @@ type problemError struct{ api.Problem }
 func (p *problemError) Error() string {
 	text := p.Detail
 	for _, e := range p.Errors {
-		if e.Message != p.Detail {
-			text += "\n  " + e.Field + ": " + e.Message
-		} else if e.Field != "" {
+		if e.Message == p.Detail {
 			text += " (" + e.Field + ")"
+			continue
 		}
+		text += "\n  " + e.Field + ": " + e.Message
+		if e.Code != "" {
+			text += " [" + e.Code + "]"
+		}
+		text += prefixed("\n    mended: ", e.Mend)
 	}
 	if p.Status == http.StatusUnauthorized {
 		text += "; give --token, or set WAYBILL_TOKEN"

@@ -16,8 +16,8 @@ func Pack(plain []byte) []byte {
 	n := binary.PutUvarint(packed, uint64(len(plain)))
 	var c lz4.Compressor
 	size, err := c.CompressBlock(plain, packed[n:])
-	if err != nil || size == 0 {
-		// What does not shrink is stored as it is, told apart by its length.
+	if err != nil || size == 0 || size >= len(plain) {
+		// What does not shrink is stored as it is, which its length tells.
 		return append(packed[:n], plain...)
 	}
 	return packed[:n+size]

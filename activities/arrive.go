@@ -113,8 +113,23 @@ func (t *turn) start(ctx context.Context, s engine.Started) (engine.Started, err
 			return s, err
 		}
 		s.Instance = instanceOf(t.row)
+		return s, t.lookForKey(ctx)
 	}
 	return s, nil
+}
+
+// lookForKey finds out whether the business key runs already. The unique index would not tell of an
+// instance that begins and ends in one turn.
+func (t *turn) lookForKey(ctx context.Context) error {
+	if t.row.BusinessKey == nil {
+		return nil
+	}
+	_, err := store.RunningWithKey(ctx, t, t.row.Pack, t.row.Process, *t.row.BusinessKey)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	t.remedy.duplicate = t.remedy.duplicate || err == nil
+	return err
 }
 
 // instanceOf is what formulas read as instance.

@@ -43,3 +43,42 @@ func TestCancellingAParentCancelsItsChild(t *testing.T) {
 	require.Equal(t, store.Ended, b.row(child).Status)
 	require.Zero(t, query[int](b, `select count(*) from tasks where closed is null`))
 }
+
+func TestUndoingAParentUndoesWhatItsEndedChildDid(t *testing.T) {
+	b := newBench(t)
+	parent := b.start("regret", map[string]any{"number": "1"})
+	child := b.turn(parent).Children[0].Instance
+	require.True(t, b.settle(child).Done)
+	require.False(t, b.settle(parent).Done)
+	require.Equal(t, []string{"done 1"}, b.notes())
+
+	b.operate(parent, engine.Cancel{Reason: "changed mind"})
+	out := b.settle(parent)
+	require.False(t, out.Done)
+	require.Equal(t, child, out.Children[0].Instance, "the workflow starts its child's anew")
+	require.True(t, b.settle(child).Done)
+	require.True(t, b.settle(parent).Done)
+	require.Equal(t, []string{"done 1", "undone 1"}, b.notes())
+	require.Equal(t, store.Ended, b.row(child).Status)
+	b.whole(child)
+}
+
+func TestADetachedChildGoesItsOwnWay(t *testing.T) {
+	b := newBench(t)
+	parent := b.start("aside", map[string]any{"number": "1"})
+	require.True(t, b.settle(parent).Done)
+	require.Len(t, b.poked, 1, "whoever pokes starts its workflow")
+	require.True(t, b.settle(b.poked[0]).Done)
+	require.Equal(t, 1, query[int](b, `select count(*) from inbox where instance = $1`, parent), "it reports to nobody")
+}
+
+func TestAChildWhoseBusinessKeyRunsNeverStarts(t *testing.T) {
+	b := newBench(t)
+	b.start("deed", map[string]any{"number": "1"}) // its first turn has not come yet
+	parent := b.start("regret", map[string]any{"number": "1"})
+	child := b.turn(parent).Children[0].Instance
+	require.True(t, b.settle(child).Done)
+	require.Equal(t, "duplicate-key", *b.row(child).Outcome)
+	require.Equal(t, 1, b.settle(parent).Incidents)
+	require.Empty(t, b.notes())
+}

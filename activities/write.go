@@ -29,7 +29,10 @@ func (t *turn) write(out *Outcome) error {
 		row.State, row.Format = store.Pack(text), &format
 	}
 	row.WakeAt = nil
-	if out.WakeIn > 0 {
+	switch {
+	case out.Again && row.Status != store.Ended:
+		row.WakeAt = &t.at // so that it shows should nobody hear that there is more to do
+	case out.WakeIn > 0:
 		row.WakeAt = &out.wakeAt
 	}
 	for i := range t.entries {

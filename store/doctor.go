@@ -61,11 +61,41 @@ func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Ailing])
 }
 
+// Interrupted lists instances whose last turn nobody may have heard of, because the process that took it
+// ended: something is due, or nobody makes the call that it asked for. A poke that was not needed does
+// no harm.
+func Interrupted(ctx context.Context, db DB, limit int) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, `
+		select id from instances
+		where (ended is null or status = 'undoing') and halted is null and wake_at < clock_timestamp()
+		union
+		select c.instance from calls c join instances i on i.id = c.instance
+		where c.answered is null and i.halted is null and (c.lease is null or c.lease < clock_timestamp())
+		limit $1`, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
 // OpenInstances lists the ids of instances that need a workflow, after the id given, at most limit.
 // One that has only just been written may still get its first poke.
 func OpenInstances(ctx context.Context, db DB, after uuid.UUID, limit int) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, `select id from instances where (ended is null or status = 'undoing') and id > $1
 		and started < clock_timestamp() - $3::interval order by id limit $2`, after, limit, unreadFor)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
+// EndedInstances returns those of ids whose workflow has nothing left to do: they are over, and long enough
+// for it to have heard so.
+func EndedInstances(ctx context.Context, db DB, ids []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, `select i.id from instances i
+		where i.id = any($1) and i.status = 'ended' and i.at < clock_timestamp() - $2::interval
+		  and not exists (select from calls c where c.instance = i.id and c.answered is null)
+		  and not exists (select from children c where c.instance = i.id and not c.detached and c.reported is null)`, ids, unreadFor)
 	if err != nil {
 		return nil, err
 	}

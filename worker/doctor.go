@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,6 +23,7 @@ import (
 const (
 	NoWorkflow     store.Symptom = "open row without a workflow"
 	NoRow          store.Symptom = "workflow without a row"
+	OverdueEnd     store.Symptom = "workflow of an ended row"
 	ScheduleDrift  store.Symptom = "schedule drift"
 	doctorPageSize               = 1000
 )
@@ -111,7 +113,7 @@ func (d *Doctor) running(ctx context.Context) (map[uuid.UUID]bool, error) {
 // examine looks at one tenant and takes its workflows out of running.
 func (d *Doctor) examine(ctx context.Context, tenant uuid.UUID, running map[uuid.UUID]bool) ([]Diagnosis, error) {
 	var found []Diagnosis
-	var open []uuid.UUID
+	var open, ended []uuid.UUID
 	var schedules []store.Schedule
 	seen := maps.Clone(running)
 	err := d.Store.ReadTenant(ctx, tenant, func(tx pgx.Tx) error {
@@ -125,6 +127,9 @@ func (d *Doctor) examine(ctx context.Context, tenant uuid.UUID, running map[uuid
 		if open, err = allOpen(ctx, tx); err != nil {
 			return err
 		}
+		if ended, err = store.EndedInstances(ctx, tx, slices.Collect(maps.Keys(running))); err != nil {
+			return err
+		}
 		if err := forget(ctx, tx, running); err != nil {
 			return err
 		}
@@ -134,17 +139,17 @@ func (d *Doctor) examine(ctx context.Context, tenant uuid.UUID, running map[uuid
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range open {
-		if seen[id] {
-			continue
-		}
+	open = slices.DeleteFunc(open, func(id uuid.UUID) bool { return seen[id] })
+	for _, id := range slices.Concat(open, ended) {
 		// Visibility lags behind, so the workflow itself is asked.
 		runs, err := d.runs(ctx, id)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !runs {
+		case !runs && !seen[id]:
 			found = append(found, Diagnosis{Tenant: tenant, Instance: id, Symptom: NoWorkflow, Since: store.TimeOf(id)})
+		case runs && seen[id]:
+			found = append(found, Diagnosis{Tenant: tenant, Instance: id, Symptom: OverdueEnd})
 		}
 	}
 	drift, err := d.drift(ctx, tenant, schedules)

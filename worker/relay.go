@@ -73,6 +73,9 @@ func (r *relay) run(ctx context.Context) error {
 		})
 	}
 	group.Go(func() error {
+		if err := r.tenants(ctx, r.resume); err != nil && ctx.Err() == nil {
+			r.log.WarnContext(ctx, "relay", "cause", err)
+		}
 		r.sweeping(ctx)
 		return nil
 	})
@@ -158,6 +161,20 @@ func reportUnclaimed(ctx context.Context, tx pgx.Tx) error {
 		store.InsertEvent(&w, store.Event{Topic: store.TopicUnclaimed, Body: body})
 	}
 	return w.Send(ctx, tx)
+}
+
+// resume pokes what a process that was killed may have left in the middle: the turn is committed, but
+// the poke that led to it is forgotten, and with it what was to follow.
+func (r *relay) resume(ctx context.Context, tenant uuid.UUID) error {
+	var interrupted []uuid.UUID
+	err := r.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		interrupted, err = store.Interrupted(ctx, tx, pokeQueue/2)
+		return err
+	})
+	for _, id := range interrupted {
+		r.poke(tenant, id, store.NewID())
+	}
+	return err
 }
 
 // heal pokes what stands still without a reason.

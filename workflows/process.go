@@ -78,17 +78,15 @@ func (d Driver) Process(ctx workflow.Context, in Input) error {
 		switch {
 		case out.Missing && p.told:
 			return nil // nobody knows the instance, and nobody wants it
-		case !ok:
-			p.wait(ctx, free)
-			continue
-		case out.Done && p.over(free):
+		case out.Done && p.answered(free):
 			return nil
 		case out.Done:
 			continue
+		case ok:
+			p.reconcile(free, out)
 		}
-		p.reconcile(free, out)
-		if p.full(ctx) {
-			return workflow.NewContinueAsNewError(ctx, ProcessType, Input{Tenant: in.Tenant, Instance: in.Instance, N: out.N})
+		if p.full(ctx, free) {
+			return workflow.NewContinueAsNewError(ctx, ProcessType, p.in)
 		}
 		if !out.Again {
 			p.wait(ctx, free)
@@ -181,27 +179,39 @@ func (p *process) hearCancel(ctx, free workflow.Context) {
 	p.told = err == nil
 }
 
-// over lets the handlers answer; false: a poke came that no turn has seen yet.
-func (p *process) over(ctx workflow.Context) bool {
+// answered lets the handlers answer; false: a poke came that no turn has seen yet.
+func (p *process) answered(ctx workflow.Context) bool {
 	err := workflow.Await(ctx, func() bool { return p.asked > p.served || workflow.AllHandlersFinished(ctx) })
 	return err == nil && p.asked == p.served
 }
 
-// full tells whether the run is to continue as a new one.
-func (p *process) full(ctx workflow.Context) bool {
+// full tells whether the run is to continue as a new one. The pokes that the last turn served have
+// their answer first.
+func (p *process) full(ctx, free workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
 	if info.GetCurrentHistoryLength() > mostEvents {
 		return true
 	}
 	suggested := info.GetContinueAsNewSuggested() || p.perRun > 0 && p.turns >= p.perRun
-	return suggested && len(p.calls) == 0 && p.asked == p.served && workflow.AllHandlersFinished(ctx)
+	return suggested && len(p.calls) == 0 && p.answered(free)
 }
 
 // wait sleeps until there is a reason for another turn.
 func (p *process) wait(ctx, free workflow.Context) {
 	// The disconnected context is never cancelled, so Await gives no error.
 	_ = workflow.Await(free, func() bool {
-		return p.asked > p.served || p.news || p.alarm.rang || ctx.Err() != nil && !p.told
+		return p.asked > p.served || p.news || p.alarm.rang || ctx.Err() != nil && !p.told || signalled(ctx)
 	})
 	p.alarm.rang = false
+}
+
+// signalled takes the signals that have come. None means anything, but Temporal throws the end of a run
+// away when one came meanwhile, and the poke that led to it; so a signal is a reason for another look.
+func signalled(ctx workflow.Context) bool {
+	names := workflow.GetUnhandledSignalNames(ctx)
+	for _, name := range names {
+		for workflow.GetSignalChannel(ctx, name).ReceiveAsync(nil) {
+		}
+	}
+	return len(names) > 0
 }

@@ -52,7 +52,9 @@ const (
 // where timers that are due before e need a lookup.
 func Accepts(d *definitions.Process, s State, e Event) error {
 	r := newRun(d, s, e)
-	r.fireBefore(e)
+	if _, tick := e.Body.(Ticked); !tick { // a tick is welcome even if what it fires ends the instance
+		r.fireBefore(e)
+	}
 	if r.err != nil {
 		return r.err
 	}

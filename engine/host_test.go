@@ -66,39 +66,20 @@ func (h *host) person() string {
 func (h *host) apply(body engine.Body) bool {
 	e := h.event(body)
 	refusal := engine.Accepts(h.process, h.state, e)
-	phase := h.state.Status()
 	next, commands, err := promises(h.process, h.state, e)
 	if err != nil {
 		h.t.Fatalf("%T %+v: %v\n%s", body, body, err, encode(h.state))
 	}
-	timers := slices.ContainsFunc(commands, fired)
-	if refusal != nil && !timers && (len(commands) > 0 || encode(next) != encode(h.state)) {
+	if refusal != nil && (len(commands) > 0 || encode(next) != encode(h.state)) {
 		h.t.Fatalf("%T %+v is refused (%v) and changes the instance: %s", body, body, refusal, text(commands))
 	}
 	h.t.Logf("%T %+v %v\n%s", body, body, refusal, text(commands))
 	h.state = next
 	for _, c := range commands {
-		h.keep(c, phase)
+		h.keep(c)
 	}
 	h.audit()
 	return refusal == nil
-}
-
-// fired reports whether a timer fired.
-func fired(c engine.Command) bool {
-	r, ok := c.(engine.Record)
-	return ok && slices.Contains([]engine.Fact{engine.FactTimer, engine.FactLate, engine.FactReminded, engine.FactEscalated}, r.What) ||
-		isRequest(c)
-}
-
-func isRequest(c engine.Command) bool {
-	call, ok := c.(engine.CallRemote)
-	return ok && call.Attempt > 1 || isAction(c)
-}
-
-func isAction(c engine.Command) bool {
-	_, ok := c.(engine.RunAction)
-	return ok
 }
 
 func (h *host) see(id engine.NodeID) {
@@ -108,7 +89,7 @@ func (h *host) see(id engine.NodeID) {
 }
 
 // keep keeps the books of one command.
-func (h *host) keep(c engine.Command, before engine.Status) {
+func (h *host) keep(c engine.Command) {
 	switch c := c.(type) {
 	case engine.RunAction:
 		h.request(c.Wait, c.Undoes)
@@ -117,7 +98,6 @@ func (h *host) keep(c engine.Command, before engine.Status) {
 		h.request(c.Wait, c.Undoes)
 		h.calls[c.Wait] = c
 	case engine.CancelCall:
-		h.t.Logf("stop %d", c.Wait)
 		h.stopping[c.Wait] = true
 	case engine.StartChild:
 		h.see(c.Wait)
@@ -297,7 +277,7 @@ func (h *host) auditCalls() {
 		return
 	}
 	for id := range h.actions {
-		if !outstanding[id] && h.state.Waits(id) == false {
+		if !outstanding[id] && !h.state.Waits(id) {
 			delete(h.actions, id)
 		}
 	}

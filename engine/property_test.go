@@ -128,10 +128,7 @@ func (h *host) endChild() {
 		h.undoable = append(h.undoable, id)
 	}
 	delete(h.children, id)
-	if !h.apply(b) {
-		h.children[id] = "over"
-		delete(h.children, id)
-	}
+	h.apply(b)
 }
 
 func (h *host) completeTask() {
@@ -307,7 +304,7 @@ func (h *host) completes(id engine.NodeID) bool {
 				}
 				h.state = next
 				for _, c := range commands {
-					h.keep(c, "")
+					h.keep(c)
 				}
 				h.audit()
 				return true

@@ -144,8 +144,12 @@ func (r *run) undoNext(n *Node) {
 }
 
 // mustWait reports whether an undoing waits for something withdrawn to say its last word. A withdrawn
-// undoing goes before others, and one that undoes a withdrawn call before all.
+// undoing goes before others, and one that undoes a withdrawn call before all. Inside a compensation
+// nothing is undone, so there is nothing to wait for.
 func (r *run) mustWait(undo *Node) bool {
+	if r.compensationAround(undo) != nil {
+		return false
+	}
 	for _, n := range r.nodes {
 		if !n.Stray || n.gone || n == undo {
 			continue

@@ -130,7 +130,7 @@ func (r *run) refusesAct(b Body) *Refusal {
 	case Retry:
 		return r.refusesIncident(b.Wait)
 	case Skip:
-		return r.refusesIncident(b.Wait)
+		return r.refusesSkip(b)
 	case Change:
 		return r.refusesChange(b)
 	case Pause:
@@ -197,6 +197,16 @@ func (r *run) refusesIncident(wait NodeID) *Refusal {
 	}
 	if !r.s.PausedAt.IsZero() {
 		return refuse(RefusedPaused, "the instance is paused")
+	}
+	return nil
+}
+
+func (r *run) refusesSkip(b Skip) *Refusal {
+	if refusal := r.refusesIncident(b.Wait); refusal != nil || b.Result == nil {
+		return refusal
+	}
+	if _, err := r.standIn(r.node(b.Wait), b.Result); err != nil {
+		return refuseFaults(RefusedBadData, err)
 	}
 	return nil
 }

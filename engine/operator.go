@@ -99,8 +99,8 @@ func (r *run) skip(n *Node, b Skip) {
 		n = r.skipApproval(n)
 	}
 	parent := r.parent(n)
-	if b.Result != nil {
-		r.yield(parent, r.resultName(n), b.Result)
+	if result, err := r.standIn(n, b.Result); err == nil && b.Result != nil {
+		r.yield(parent, r.resultName(n), result)
 	}
 	r.close(n)
 	r.proceed(parent)
@@ -132,6 +132,24 @@ func (r *run) skipStrand(n *Node) {
 	default:
 		r.proceed(parent)
 	}
+}
+
+// standIn checks what an operator gives in place of a step's result, where the step's result has a type
+// of its own.
+func (r *run) standIn(n *Node, result map[string]any) (map[string]any, error) {
+	step := r.step(n)
+	if step == nil || n.Role != roleStep {
+		return result, nil
+	}
+	switch spec := step.Spec.(type) {
+	case *definitions.Do:
+		return value.AcceptFields(spec.Action.Outputs, result, r.defaults())
+	case *definitions.Wait:
+		if spec.Message != nil {
+			return value.AcceptFields(spec.Message.Message.With, result, r.defaults())
+		}
+	}
+	return result, nil
 }
 
 // resultName is the name under which a step's result is kept.

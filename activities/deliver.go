@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"waybill/definitions"
 	"waybill/definitions/calendar"
@@ -51,16 +50,16 @@ func (h *Host) Send(ctx context.Context, tenant uuid.UUID, m Message, act Act) (
 			return Delivery{}, &Refusal{Code: "invalid", Text: "text with the character U+0000", Field: "id"}
 		}
 	}
-	return h.delivering(ctx, tenant, func(tx pgx.Tx) (Delivery, error) { return h.send(ctx, tx, tenant, m, act) })
+	return h.delivering(ctx, tenant, func(s *session) (Delivery, error) { return h.send(ctx, s, tenant, m, act) })
 }
 
 // delivering runs a delivery anew as long as others take the business keys that it wants to start.
-func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(pgx.Tx) (Delivery, error)) (Delivery, error) {
+func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(*session) (Delivery, error)) (Delivery, error) {
 	var d Delivery
 	var err error
 	for range mostDuplicates {
-		err = h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-			d, err = deliver(tx)
+		err = h.within(ctx, tenant, noReads, func(s *session) (err error) {
+			d, err = deliver(s)
 			return err
 		})
 		if !store.Duplicate(err) {
@@ -70,8 +69,8 @@ func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(pg
 	return d, err
 }
 
-func (h *Host) send(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message, act Act) (Delivery, error) {
-	route, err := h.route(ctx, tx, tenant, m)
+func (h *Host) send(ctx context.Context, s *session, tenant uuid.UUID, m Message, act Act) (Delivery, error) {
+	route, err := h.route(ctx, s, tenant, m)
 	if err != nil {
 		return Delivery{}, err
 	}
@@ -79,22 +78,20 @@ func (h *Host) send(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message,
 	if err != nil {
 		return Delivery{}, err
 	}
-	if err := route.lock(ctx, tx, tenant); err != nil {
-		return Delivery{}, err
-	}
+	route.lock(s, tenant)
 	row := store.Message{ID: m.ID, Name: m.Name, Key: m.Key, Body: body, By: act.By, KeepTill: route.keep}
-	added, err := store.InsertMessage(ctx, tx, row)
+	added, err := store.InsertMessage(ctx, s, row)
 	if err != nil {
 		return Delivery{}, err
 	}
 	if !added {
-		return known(ctx, tx, m.ID)
+		return known(ctx, s, m.ID)
 	}
-	return route.bind(ctx, tx, tenant, &row, uuid.Nil)
+	return route.bind(ctx, s, tenant, &row, uuid.Nil)
 }
 
-func known(ctx context.Context, tx pgx.Tx, id string) (Delivery, error) {
-	row, err := store.ReadMessage(ctx, tx, id)
+func known(ctx context.Context, s *session, id string) (Delivery, error) {
+	row, err := store.ReadMessage(ctx, s, id)
 	if err != nil {
 		return Delivery{}, err
 	}
@@ -114,8 +111,8 @@ type route struct {
 }
 
 // route looks the message up in the newest revision of every pack.
-func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message) (*route, error) {
-	latest, err := store.LatestRevisions(ctx, tx)
+func (h *Host) route(ctx context.Context, s *session, tenant uuid.UUID, m Message) (*route, error) {
+	latest, err := store.LatestRevisions(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +120,7 @@ func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message
 	var wrong error
 	declared := false
 	for _, l := range latest {
-		pack, err := h.packs.get(ctx, tx, tenant, l.Pack, l.Number)
+		pack, err := h.packs.get(ctx, s, tenant, l.Pack, l.Number)
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +139,7 @@ func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message
 				return nil, err
 			}
 		}
-		if err := h.addStarts(ctx, tx, pack, l.Number, r); err != nil {
+		if err := h.addStarts(ctx, s, pack, l.Number, r); err != nil {
 			return nil, err
 		}
 	}
@@ -156,18 +153,22 @@ func (h *Host) route(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m Message
 }
 
 // addStarts adds the processes of a pack that the message starts; its body is their input.
-func (h *Host) addStarts(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, number int, r *route) error {
+func (h *Host) addStarts(ctx context.Context, s *session, pack *definitions.Pack, number int, r *route) error {
 	for _, id := range slices.Sorted(maps.Keys(pack.Processes)) {
 		d := pack.Processes[id]
-		if !slices.ContainsFunc(d.Starts, func(s definitions.Start) bool { return s.Message == r.name }) {
+		if !slices.ContainsFunc(d.Starts, func(start definitions.Start) bool { return start.Message == r.name }) {
 			continue
 		}
 		input, err := accept(d.Input, r.with, pack, "with")
 		if err != nil {
 			return err
 		}
-		n, err := h.newcomer(ctx, tx, d, number, input)
+		changed, err := store.Settings(ctx, s, pack.Name)
 		if err != nil {
+			return err
+		}
+		n := newNewcomer(d, number, input)
+		if err := h.setKey(ctx, s, n, d, changed); err != nil {
 			return err
 		}
 		r.starts = append(r.starts, n)
@@ -193,74 +194,69 @@ func keptTill(m *definitions.Message, c *calendar.Calendar, from time.Time) (*ti
 
 // lock takes what keeps the message and a wait for it, or a start and a running key, from missing
 // each other.
-func (r *route) lock(ctx context.Context, tx pgx.Tx, tenant uuid.UUID) error {
+func (r *route) lock(s *session, tenant uuid.UUID) {
 	locks := store.DeliverLocks(tenant.String(), r.name, r.key)
-	for _, s := range r.starts {
-		if lock, ok := s.lock(tenant); ok {
+	for _, n := range r.starts {
+		if lock, ok := n.lock(tenant); ok {
 			locks = append(locks, lock)
 		}
 	}
-	var w store.Writes
-	store.TakeLocks(&w, locks)
-	return w.Send(ctx, tx)
+	store.TakeLocks(s, locks)
 }
 
 // bind finds who gets the message and writes it there. notTo is the instance that has just refused
 // it: what only its business key would lead to it is kept instead.
-func (r *route) bind(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m *store.Message, notTo uuid.UUID) (Delivery, error) {
-	waiting, err := store.LongestWaiting(ctx, tx, m.Name, m.Key)
+func (r *route) bind(ctx context.Context, s *session, tenant uuid.UUID, m *store.Message, notTo uuid.UUID) (Delivery, error) {
+	waiting, err := store.LongestWaiting(ctx, s, m.Name, m.Key)
 	if err == nil {
-		return r.deliverTo(ctx, tx, waiting.Instance, m)
+		return r.deliverTo(s, waiting.Instance, m)
 	}
 	if !errors.Is(err, store.ErrNotFound) {
 		return Delivery{}, err
 	}
 	for _, n := range r.starts {
-		running, err := n.running(ctx, tx)
+		running, err := n.running(ctx, s)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
-			return n.startFor(ctx, tx, tenant, m)
+			return n.startFor(ctx, s, tenant, m)
 		case err != nil:
 			return Delivery{}, err
 		case running != notTo:
-			return r.deliverTo(ctx, tx, running, m)
+			return r.deliverTo(s, running, m)
 		}
 	}
-	var w store.Writes
-	store.KeepMessage(&w, m.ID)
-	return Delivery{}, w.Send(ctx, tx)
+	store.KeepMessage(s, m.ID)
+	return Delivery{}, nil
 }
 
 // running returns the instance that has the newcomer's business key, or store.ErrNotFound.
-func (n *newcomer) running(ctx context.Context, tx pgx.Tx) (uuid.UUID, error) {
+func (n *newcomer) running(ctx context.Context, s *session) (uuid.UUID, error) {
 	if n.row.BusinessKey == nil {
 		return uuid.Nil, store.ErrNotFound
 	}
-	return store.RunningWithKey(ctx, tx, n.row.Pack, n.row.Process, *n.row.BusinessKey)
+	return store.RunningWithKey(ctx, s, n.row.Pack, n.row.Process, *n.row.BusinessKey)
 }
 
 // startFor starts the instance that the message is for.
-func (n *newcomer) startFor(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, m *store.Message) (Delivery, error) {
-	receipt, err := n.commit(ctx, tx, tenant, nil, Act{By: m.By})
+func (n *newcomer) startFor(ctx context.Context, s *session, tenant uuid.UUID, m *store.Message) (Delivery, error) {
+	receipt, err := n.commit(ctx, s, tenant, nil, Act{By: m.By})
 	if err != nil {
 		return Delivery{}, err
 	}
-	var w store.Writes
-	store.BindMessage(&w, m.ID, receipt.Instance, receipt.Inbox)
-	return Delivery{Instance: receipt.Instance, Inbox: receipt.Inbox}, w.Send(ctx, tx)
+	store.BindMessage(s, m.ID, receipt.Instance, receipt.Inbox)
+	return Delivery{Instance: receipt.Instance, Inbox: receipt.Inbox}, nil
 }
 
 // deliverTo writes the message into the inbox of an instance, whose engine chooses the wait.
-func (r *route) deliverTo(ctx context.Context, tx pgx.Tx, instance uuid.UUID, m *store.Message) (Delivery, error) {
+func (r *route) deliverTo(s *session, instance uuid.UUID, m *store.Message) (Delivery, error) {
 	arrival, err := arrivalOf(store.InboxRow{ID: store.NewID(), Instance: instance, Kind: store.ArrivalMessage, By: m.By},
 		messageBody(engine.Arrived{ID: m.ID, Message: m.Name, Key: m.Key, With: r.with}))
 	if err != nil {
 		return Delivery{}, err
 	}
-	var w store.Writes
-	store.InsertInbox(&w, arrival)
-	store.BindMessage(&w, m.ID, instance, arrival.ID)
-	return Delivery{Instance: instance, Inbox: arrival.ID}, w.Send(ctx, tx)
+	store.InsertInbox(s, arrival)
+	store.BindMessage(s, m.ID, instance, arrival.ID)
+	return Delivery{Instance: instance, Inbox: arrival.ID}, nil
 }
 
 // Redeliver delivers a message that the instance it went to gave back. One that is not pending any
@@ -270,25 +266,22 @@ func (h *Host) Redeliver(ctx context.Context, tenant uuid.UUID, id string) error
 }
 
 func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo uuid.UUID) error {
-	d, err := h.delivering(ctx, tenant, func(tx pgx.Tx) (Delivery, error) {
-		r, err := h.routeAgain(ctx, tx, tenant, id)
+	d, err := h.delivering(ctx, tenant, func(s *session) (Delivery, error) {
+		r, err := h.routeAgain(ctx, s, tenant, id)
 		if err != nil {
 			return Delivery{}, err
 		}
-		if err := r.lock(ctx, tx, tenant); err != nil {
-			return Delivery{}, err
-		}
+		r.lock(s, tenant)
 		// Only under the lock is it certain that no wait has taken it meanwhile.
-		row, err := store.ReadMessage(ctx, tx, id)
+		row, err := store.ReadMessage(ctx, s, id)
 		if err != nil || !row.Pending {
 			return Delivery{}, err
 		}
 		if row.Tries >= mostTries {
-			var w store.Writes
-			store.KeepMessage(&w, id)
-			return Delivery{}, w.Send(ctx, tx)
+			store.KeepMessage(s, id)
+			return Delivery{}, nil
 		}
-		return r.bind(ctx, tx, tenant, row, notTo)
+		return r.bind(ctx, s, tenant, row, notTo)
 	})
 	if err != nil {
 		return fmt.Errorf("message: %w", err)
@@ -300,8 +293,8 @@ func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo
 }
 
 // routeAgain is route for a message that was accepted once, whatever its pack says by now.
-func (h *Host) routeAgain(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, id string) (*route, error) {
-	row, err := store.ReadMessage(ctx, tx, id)
+func (h *Host) routeAgain(ctx context.Context, s *session, tenant uuid.UUID, id string) (*route, error) {
+	row, err := store.ReadMessage(ctx, s, id)
 	if err != nil {
 		return nil, err
 	}
@@ -310,7 +303,7 @@ func (h *Host) routeAgain(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, id s
 		return nil, err
 	}
 	with, _ := decoded.(map[string]any)
-	r, err := h.route(ctx, tx, tenant, Message{ID: id, Name: row.Name, Key: row.Key, With: with})
+	r, err := h.route(ctx, s, tenant, Message{ID: id, Name: row.Name, Key: row.Key, With: with})
 	if _, refused := errors.AsType[*Refusal](err); refused {
 		return &route{name: row.Name, key: row.Key, with: with}, nil
 	}

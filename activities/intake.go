@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"waybill/definitions"
 	"waybill/definitions/value"
@@ -33,12 +32,15 @@ type Act struct {
 
 // Verdict returns what became of an inbox row; store.ErrNotFound where there is none.
 func (h *Host) Verdict(ctx context.Context, tenant, inbox uuid.UUID) (store.Verdict, error) {
-	var v store.Verdict
-	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-		v, err = store.ReadVerdict(ctx, tx, inbox)
-		return err
-	})
-	return v, err
+	var v *store.Verdict
+	err := h.store.ReadOnce(ctx, tenant, func(b *store.Reads) { store.ReadVerdict(b, inbox, &v) })
+	if err != nil {
+		return store.Verdict{}, err
+	}
+	if v == nil {
+		return store.Verdict{}, store.ErrNotFound
+	}
+	return *v, nil
 }
 
 // StartRequest asks for a new instance. Revision 0 is the newest.
@@ -53,8 +55,20 @@ type StartRequest struct {
 // process, store.ErrDuplicateKey where the business key runs already, store.ErrKeyReused.
 func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act Act) (Receipt, error) {
 	var receipt Receipt
-	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-		receipt, err = h.start(ctx, tx, tenant, r, act)
+	var latest *store.Revision
+	var changed []store.Setting
+	err := h.within(ctx, tenant, func(b *store.Reads) {
+		store.QueueLatest(b, r.Pack, &latest)
+		store.QueueSettings(b, r.Pack, &changed)
+	}, func(s *session) error {
+		if r.Revision == 0 && latest != nil {
+			r.Revision = latest.Number
+		}
+		n, err := h.prepare(ctx, s, tenant, r, changed)
+		if err != nil {
+			return err
+		}
+		receipt, err = n.commit(ctx, s, tenant, fields{"pack": r.Pack, "process": r.Process, "input": n.input}, act)
 		return err
 	})
 	if store.Duplicate(err) {
@@ -63,44 +77,29 @@ func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act 
 	return receipt, err
 }
 
-func (h *Host) start(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r StartRequest, act Act) (Receipt, error) {
-	pack, number, err := h.revision(ctx, tx, tenant, r)
+// prepare checks a request to start.
+func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r StartRequest, changed []store.Setting) (*newcomer, error) {
+	pack, err := h.packs.get(ctx, s, tenant, r.Pack, r.Revision)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, &Refusal{Code: "unknown-pack", Text: fmt.Sprintf("no such revision of pack %q is deployed", r.Pack), Field: "pack"}
+	}
 	if err != nil {
-		return Receipt{}, err
+		return nil, err
 	}
 	d, known := pack.Processes[r.Process]
 	if !known {
-		return Receipt{}, &Refusal{Code: "unknown-process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
+		return nil, &Refusal{Code: "unknown-process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
 	}
 	input, err := accept(d.Input, r.Input, pack, "input")
 	if err != nil {
-		return Receipt{}, err
+		return nil, err
 	}
-	n, err := h.newcomer(ctx, tx, d, number, input)
-	if err != nil {
-		return Receipt{}, err
-	}
-	request := fields{"pack": r.Pack, "process": r.Process, "input": input}
-	return n.commit(ctx, tx, tenant, request, act)
+	n := newNewcomer(d, r.Revision, input)
+	return n, h.setKey(ctx, s, n, d, changed)
 }
 
-func (h *Host) revision(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, r StartRequest) (*definitions.Pack, int, error) {
-	var pack *definitions.Pack
-	var err error
-	number := r.Revision
-	if number == 0 {
-		pack, number, err = h.packs.latest(ctx, tx, tenant, r.Pack)
-	} else {
-		pack, err = h.packs.get(ctx, tx, tenant, r.Pack, number)
-	}
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, 0, &Refusal{Code: "unknown-pack", Text: fmt.Sprintf("no such revision of pack %q is deployed", r.Pack), Field: "pack"}
-	}
-	return pack, number, err
-}
-
-func (h *Host) settings(ctx context.Context, tx pgx.Tx, pack *definitions.Pack) (map[string]any, error) {
-	changed, err := store.Settings(ctx, tx, pack.Name)
+func (h *Host) settings(ctx context.Context, db store.DB, pack *definitions.Pack) (map[string]any, error) {
+	changed, err := store.Settings(ctx, db, pack.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -113,26 +112,30 @@ type newcomer struct {
 	input map[string]any
 }
 
-// newcomer gives an instance its id and business key; the input has been accepted.
-func (h *Host) newcomer(ctx context.Context, tx pgx.Tx, d *definitions.Process, number int, input map[string]any) (*newcomer, error) {
+// newNewcomer gives an instance its id; the input has been accepted.
+func newNewcomer(d *definitions.Process, number int, input map[string]any) *newcomer {
 	id := store.NewID()
-	n := &newcomer{
+	return &newcomer{
 		row:   store.Instance{ID: id, Pack: d.Pack.Name, Process: d.ID, Revision: number, Started: store.TimeOf(id)},
 		input: input,
 	}
-	settings, err := h.settings(ctx, tx, d.Pack)
+}
+
+// setKey evaluates the business key of a newcomer.
+func (h *Host) setKey(ctx context.Context, s *session, n *newcomer, d *definitions.Process, changed []store.Setting) error {
+	settings, err := settingsOf(d.Pack, changed)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	e := engine.Event{}
-	err = h.lookingUp(ctx, direct{tx}, &e, func() (err error) {
-		n.row.BusinessKey, err = keyOf(d, keyScope(d.Pack, &n.row, input, settings, e.Lookups))
+	err = h.lookingUp(ctx, s, &e, func() (err error) {
+		n.row.BusinessKey, err = keyOf(d, keyScope(d.Pack, &n.row, n.input, settings, e.Lookups))
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("key: %w", err)
+		return fmt.Errorf("key: %w", err)
 	}
-	return n, nil
+	return nil
 }
 
 // lock is what keeps two starts with one business key apart; false where there is none.
@@ -144,58 +147,62 @@ func (n *newcomer) lock(tenant uuid.UUID) (store.Lock, bool) {
 }
 
 // commit writes the instance, which no turn has run yet, and its start.
-func (n *newcomer) commit(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, request fields, act Act) (Receipt, error) {
+func (n *newcomer) commit(ctx context.Context, s *session, tenant uuid.UUID, request fields, act Act) (Receipt, error) {
 	a := arriving{
 		row:  store.InboxRow{ID: store.NewID(), Instance: n.row.ID, Kind: store.ArrivalStart, By: act.By, For: act.For},
 		body: startBody(n.input), request: request, key: act.Key,
 	}
-	if lock, ok := n.lock(tenant); ok {
-		store.TakeLocks(&a.writes, []store.Lock{lock})
+	a.before = func() {
+		if lock, ok := n.lock(tenant); ok {
+			store.TakeLocks(s, []store.Lock{lock})
+		}
+		store.InsertInstance(s, n.row)
 	}
-	store.InsertInstance(&a.writes, n.row)
-	return a.commit(ctx, tx)
+	return a.commit(ctx, s)
 }
 
 // arriving is a row on its way into an inbox.
 type arriving struct {
 	row     store.InboxRow
 	body    fields
-	request fields       // what makes two requests under one key the same
-	key     string       // the caller's idempotency key, "" for none
-	writes  store.Writes // what has to be there before the row
+	request fields // what makes two requests under one key the same
+	key     string // the caller's idempotency key, "" for none
+	before  func() // queues what has to be there before the row; nil for nothing
 }
 
-// commit writes the row, once for each idempotency key.
-func (a *arriving) commit(ctx context.Context, tx pgx.Tx) (Receipt, error) {
+// commit queues the row, once for each idempotency key.
+func (a *arriving) commit(ctx context.Context, s *session) (Receipt, error) {
 	row, err := arrivalOf(a.row, a.body)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if a.key == "" {
-		store.InsertInbox(&a.writes, row)
-		return Receipt{Instance: row.Instance, Inbox: row.ID}, a.writes.Send(ctx, tx)
+	var sum []byte
+	if a.key != "" {
+		text, err := value.Encode(a.request)
+		if err != nil {
+			return Receipt{}, err
+		}
+		hash := sha256.Sum256(text)
+		sum = hash[:]
+		inbox, instance, used, err := store.TakeKey(ctx, s, a.key, sum)
+		if err != nil || used {
+			return Receipt{Instance: instance, Inbox: inbox, Repeated: used}, err
+		}
 	}
-	text, err := value.Encode(a.request)
-	if err != nil {
-		return Receipt{}, err
+	if a.before != nil {
+		a.before()
 	}
-	sum := sha256.Sum256(text)
-	inbox, instance, used, err := store.TakeKey(ctx, tx, a.key, sum[:])
-	if err != nil {
-		return Receipt{}, err
+	store.InsertInbox(s, row)
+	if sum != nil {
+		store.InsertKey(s, a.key, sum, row.ID)
 	}
-	if used {
-		return Receipt{Instance: instance, Inbox: inbox, Repeated: true}, nil
-	}
-	store.InsertInbox(&a.writes, row)
-	store.InsertKey(&a.writes, a.key, sum[:], row.ID)
-	return Receipt{Instance: row.Instance, Inbox: row.ID}, a.writes.Send(ctx, tx)
+	return Receipt{Instance: row.Instance, Inbox: row.ID}, nil
 }
 
 // commitIf is commit behind a check, which a repeated request need not pass again: the task that it
-// completed is closed by now. A check that fails must roll the transaction back.
-func (a *arriving) commitIf(ctx context.Context, tx pgx.Tx, check func() error) (Receipt, error) {
-	receipt, err := a.commit(ctx, tx)
+// completed is closed by now.
+func (a *arriving) commitIf(ctx context.Context, s *session, check func() error) (Receipt, error) {
+	receipt, err := a.commit(ctx, s)
 	if err != nil || receipt.Repeated {
 		return receipt, err
 	}

@@ -23,17 +23,19 @@ func (h *Host) Operate(ctx context.Context, tenant, instance uuid.UUID, what eng
 		return Receipt{}, &Refusal{Code: "invalid", Text: "text with the character U+0000", Field: path}
 	}
 	var receipt Receipt
-	err = h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-		if _, err = store.ReadInstance(ctx, tx, instance); err != nil {
-			return err
+	var j judged
+	err = h.within(ctx, tenant, func(b *store.Reads) {
+		store.QueueInstance(b, instance, &j.instance)
+		store.ReadSettings(b, instance, &j.settings)
+	}, func(s *session) (err error) {
+		if j.instance == nil {
+			return store.ErrNotFound
 		}
 		a := arriving{
 			row:  store.InboxRow{ID: store.NewID(), Instance: instance, Kind: kind, By: act.By, For: act.For},
 			body: body, request: fields{"kind": string(kind), "instance": instance.String(), "body": body}, key: act.Key,
 		}
-		receipt, err = a.commitIf(ctx, tx, func() error {
-			return h.check(ctx, tx, tenant, instance, act, what)
-		})
+		receipt, err = a.commitIf(ctx, s, func() error { return h.check(ctx, s, tenant, &j, act, what) })
 		return err
 	})
 	return receipt, err

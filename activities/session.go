@@ -18,10 +18,20 @@ import (
 // errBroken marks an error of the connection rather than of a statement.
 var errBroken = errors.New("connection")
 
-// begin opens the turn's transaction. The limits keep a turn that hangs from holding up others; the
-// idle one also ends the transaction of a process that was stopped in the middle.
-const begin = `select set_config('waybill.tenant', $1, true), set_config('lock_timeout', '500ms', true),
+// begin sets the tenant and the limits of a transaction. They keep one that hangs from holding up
+// others; the idle one also ends the transaction of a process that was stopped in the middle.
+const begin = `select set_config('waybill.tenant', $1, true), set_config('lock_timeout', $2, true),
 	set_config('statement_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '3s', true)`
+
+// patience is how long a transaction waits for a lock.
+type patience string
+
+const (
+	// turnPatience is short: the turn is taken again later, and its connection serves others meanwhile.
+	turnPatience patience = "500ms"
+	// intakePatience is what somebody waits who wants to hear that his request is taken.
+	intakePatience patience = "1500ms"
+)
 
 // rollbackWithin is how long a connection is given to roll back before it is thrown away.
 const rollbackWithin = time.Second
@@ -46,14 +56,14 @@ type write struct {
 }
 
 // open begins a transaction and reads what reads queues, all in one round trip.
-func open(ctx context.Context, s *store.Store, tenant uuid.UUID, reads func(*pgx.Batch)) (*session, error) {
+func open(ctx context.Context, s *store.Store, tenant uuid.UUID, p patience, reads func(*store.Reads)) (*session, error) {
 	conn, err := s.Pool.Acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errBroken, err)
 	}
 	batch := &pgx.Batch{}
 	batch.Queue("begin")
-	batch.Queue(begin, tenant.String())
+	batch.Queue(begin, tenant.String(), string(p))
 	reads(batch)
 	opened := &session{conn: conn}
 	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
@@ -63,6 +73,22 @@ func open(ctx context.Context, s *store.Store, tenant uuid.UUID, reads func(*pgx
 	}
 	return opened, nil
 }
+
+// within runs act in a transaction of the tenant that begins with reads, and commits.
+func (h *Host) within(ctx context.Context, tenant uuid.UUID, reads func(*store.Reads), act func(*session) error) error {
+	s, err := open(ctx, h.store, tenant, intakePatience, reads)
+	if err != nil {
+		return err
+	}
+	defer s.rollback(ctx)
+	if err := act(s); err != nil {
+		return err
+	}
+	return s.commit(ctx)
+}
+
+// noReads begins a transaction that has yet to find out what to read.
+func noReads(*store.Reads) {}
 
 // mark tells what ended the connection from what PostgreSQL refused: a server that was killed, or that
 // ended the session of a stopped process, is nobody's mistake.

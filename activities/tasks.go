@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"waybill/definitions"
 	"waybill/engine"
@@ -46,23 +45,36 @@ func (h *Host) Complete(ctx context.Context, tenant, task uuid.UUID, c Completio
 	})
 }
 
+// judged is all that an act on a task is judged by, as it stands when the act arrives.
+type judged struct {
+	task     *store.Task
+	person   *store.Person
+	instance *store.Instance
+	settings []store.Setting
+}
+
 func (h *Host) onTask(ctx context.Context, tenant, id uuid.UUID, act Act, what func(engine.NodeID) (store.Arrival, engine.Body, fields)) (Receipt, error) {
 	var receipt Receipt
-	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) error {
-		task, err := store.ReadTask(ctx, tx, id)
-		if err != nil {
-			return err
+	var j judged
+	err := h.within(ctx, tenant, func(b *store.Reads) {
+		store.QueueTask(b, id, &j.task)
+		store.QueuePerson(b, act.By, &j.person)
+		store.QueueTaskInstance(b, id, &j.instance)
+		store.QueueTaskSettings(b, id, &j.settings)
+	}, func(s *session) (err error) {
+		if j.task == nil {
+			return store.ErrNotFound
 		}
-		kind, event, body := what(engine.NodeID(task.Wait))
+		kind, event, body := what(engine.NodeID(j.task.Wait))
 		a := arriving{
-			row:  store.InboxRow{ID: store.NewID(), Instance: task.Instance, Kind: kind, By: act.By, For: act.For},
+			row:  store.InboxRow{ID: store.NewID(), Instance: j.task.Instance, Kind: kind, By: act.By, For: act.For},
 			body: body, request: fields{"kind": string(kind), "task": id.String(), "body": body}, key: act.Key,
 		}
-		receipt, err = a.commitIf(ctx, tx, func() error {
-			if err := h.may(ctx, tx, task, act.By); err != nil {
+		receipt, err = a.commitIf(ctx, s, func() error {
+			if err := j.may(act.By); err != nil {
 				return err
 			}
-			return h.check(ctx, tx, tenant, task.Instance, act, event)
+			return h.check(ctx, s, tenant, &j, act, event)
 		})
 		return err
 	})
@@ -70,29 +82,24 @@ func (h *Host) onTask(ctx context.Context, tenant, id uuid.UUID, act Act, what f
 }
 
 // may tells whether a person is among those that an open task is offered to.
-func (h *Host) may(ctx context.Context, tx pgx.Tx, t *store.Task, by string) error {
-	if t.Closed != nil {
-		return &Refusal{Code: string(engine.RefusedStale), Text: fmt.Sprintf("task %s is %s", t.Step, *t.Why)}
-	}
-	person, err := store.ReadPerson(ctx, tx, by)
-	if errors.Is(err, store.ErrNotFound) {
-		return &Refusal{Code: "unknown-person", Text: fmt.Sprintf("nobody is called %q", by), Field: "by"}
-	}
-	if err != nil {
-		return err
-	}
+func (j *judged) may(by string) error {
+	t := j.task
 	switch {
+	case t.Closed != nil:
+		return &Refusal{Code: string(engine.RefusedStale), Text: fmt.Sprintf("task %s is %s", t.Step, *t.Why)}
+	case j.person == nil:
+		return &Refusal{Code: "unknown-person", Text: fmt.Sprintf("nobody is called %q", by), Field: "by"}
 	case slices.Contains(t.NotBy, by):
 		return &Refusal{Code: string(engine.RefusedNotBy), Text: fmt.Sprintf("%s must not do %s: somebody else has to", by, t.Step), Field: "by"}
 	case t.Assignee != nil && *t.Assignee != by:
 		return &Refusal{Code: string(engine.RefusedNotYours), Text: fmt.Sprintf("task %s is with somebody else", t.Step), Field: "by"}
-	case t.Assignee != nil || offered(t, person):
+	case t.Assignee != nil || offered(t, j.person):
 		return nil
 	}
 	return &Refusal{Code: string(engine.RefusedNotYours), Text: fmt.Sprintf("task %s is not offered to %s", t.Step, by), Field: "by"}
 }
 
-func offered(t *store.Task, p store.Person) bool {
+func offered(t *store.Task, p *store.Person) bool {
 	if slices.Contains(t.People, p.ID) {
 		return true
 	}
@@ -103,33 +110,29 @@ func offered(t *store.Task, p store.Person) bool {
 }
 
 // check asks the engine, on the state as it is now, whether it would accept an event.
-func (h *Host) check(ctx context.Context, tx pgx.Tx, tenant, instance uuid.UUID, act Act, body engine.Body) error {
-	row, err := store.ReadInstance(ctx, tx, instance)
-	if err != nil {
-		return err
-	}
-	if row.Halted != nil || row.State == nil {
+func (h *Host) check(ctx context.Context, s *session, tenant uuid.UUID, j *judged, act Act, body engine.Body) error {
+	if j.instance == nil || j.instance.Halted != nil || j.instance.State == nil {
 		return nil // the turn that runs the engine again decides
 	}
-	d, state, err := h.open(ctx, tx, tenant, row)
+	d, state, err := h.open(ctx, s, tenant, j.instance)
 	if err != nil {
 		return err
 	}
-	settings, err := h.settings(ctx, tx, d.Pack)
+	settings, err := settingsOf(d.Pack, j.settings)
 	if err != nil {
 		return err
 	}
 	e := engine.Event{At: now(), By: act.By, For: act.For, Settings: settings, Body: body}
-	err = h.lookingUp(ctx, direct{tx}, &e, func() error { return engine.Accepts(d, state, e) })
-	if err == nil || passes(err) || errors.Is(err, errPanic) {
+	err = h.lookingUp(ctx, s, &e, func() error { return engine.Accepts(d, state, e) })
+	if err == nil || s.failed != nil || errors.Is(err, errPanic) {
 		return err
 	}
 	return refusedBy(err)
 }
 
 // open finds an instance's definition and unpacks its state, which is zero before the first turn.
-func (h *Host) open(ctx context.Context, tx store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, engine.State, error) {
-	pack, err := h.packs.get(ctx, tx, tenant, row.Pack, row.Revision)
+func (h *Host) open(ctx context.Context, db store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, engine.State, error) {
+	pack, err := h.packs.get(ctx, db, tenant, row.Pack, row.Revision)
 	if err != nil {
 		return nil, engine.State{}, err
 	}
@@ -158,11 +161,11 @@ type View struct {
 // Look reads an instance; store.ErrNotFound where there is none.
 func (h *Host) Look(ctx context.Context, tenant, instance uuid.UUID) (View, error) {
 	var v View
-	err := h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-		if v.Row, err = store.ReadInstance(ctx, tx, instance); err != nil {
-			return err
+	err := h.within(ctx, tenant, func(b *store.Reads) { store.QueueInstance(b, instance, &v.Row) }, func(s *session) (err error) {
+		if v.Row == nil {
+			return store.ErrNotFound
 		}
-		v.D, v.State, err = h.open(ctx, tx, tenant, v.Row)
+		v.D, v.State, err = h.open(ctx, s, tenant, v.Row)
 		return err
 	})
 	return v, err

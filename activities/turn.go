@@ -90,7 +90,7 @@ type reading struct {
 
 // queue queues the reads. The lock is a statement of its own, before the reads: one that locks and
 // reads would see the inbox as it was before it waited.
-func (r *reading) queue(b *pgx.Batch, instance uuid.UUID) {
+func (r *reading) queue(b *store.Reads, instance uuid.UUID) {
 	store.LockInstance(b, instance, &r.row)
 	b.Queue(`select clock_timestamp()`).QueryRow(func(row pgx.Row) error { return row.Scan(&r.clock) })
 	store.ReadInbox(b, instance, inboxBatch, &r.inbox)
@@ -100,7 +100,7 @@ func (r *reading) queue(b *pgx.Batch, instance uuid.UUID) {
 func (h *Host) attempt(ctx context.Context, in TurnInput, r *remedy) (Outcome, error) {
 	t := &turn{host: h, tenant: in.Tenant, remedy: r, begun: now(), ran: map[engine.NodeID]engine.RunAction{}}
 	var err error
-	t.session, err = open(ctx, h.store, in.Tenant, func(b *pgx.Batch) { t.reading.queue(b, in.Instance) })
+	t.session, err = open(ctx, h.store, in.Tenant, turnPatience, func(b *store.Reads) { t.reading.queue(b, in.Instance) })
 	if err != nil {
 		return Outcome{}, err
 	}

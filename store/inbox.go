@@ -58,14 +58,9 @@ func jsonOr(body []byte, otherwise string) string {
 
 // ReadInbox queues the read of an instance's unread rows in their order, at most limit. Sent after
 // LockInstance in the same batch, it sees what was committed while the lock was waited for.
-func ReadInbox(b *pgx.Batch, instance uuid.UUID, limit int, rows *[]InboxRow) {
-	b.Queue(`select id, instance, kind, body, by, on_behalf, recorded from inbox
-		where instance = $1 and consumed_turn is null order by position limit $2`, instance, limit).
-		Query(func(r pgx.Rows) error {
-			var err error
-			*rows, err = pgx.CollectRows(r, pgx.RowToStructByName[InboxRow])
-			return err
-		})
+func ReadInbox(b *Reads, instance uuid.UUID, limit int, rows *[]InboxRow) {
+	readAll(b, rows, `select id, instance, kind, body, by, on_behalf, recorded from inbox
+		where instance = $1 and consumed_turn is null order by position limit $2`, instance, limit)
 }
 
 // VerdictKind is what a turn made of an inbox row.
@@ -79,10 +74,10 @@ const (
 
 // Verdict is the answer to an inbox row. Turn 0: none yet.
 type Verdict struct {
-	Turn    int64
-	Verdict VerdictKind // "" while unread
-	Code    string      // why it was refused
-	Text    string
+	Turn    int64       `db:"turn"`
+	Verdict VerdictKind `db:"verdict"` // "" while unread
+	Code    string      `db:"code"`    // why it was refused
+	Text    string      `db:"text"`
 }
 
 // Consume queues the verdicts of one turn over its inbox rows. Accepted ones have no code.
@@ -102,12 +97,10 @@ func Consume(q Queue, turn int64, ids []uuid.UUID, verdicts []Verdict) {
 		where inbox.id = v.id`, turn, ids, kinds, codes, texts)
 }
 
-// ReadVerdict returns what became of an inbox row, or ErrNotFound.
-func ReadVerdict(ctx context.Context, db DB, id uuid.UUID) (Verdict, error) {
-	var v Verdict
-	err := db.QueryRow(ctx, `select coalesce(consumed_turn, 0), coalesce(verdict, ''), coalesce(code, ''), coalesce(text, '')
-		from inbox where id = $1`, id).Scan(&v.Turn, &v.Verdict, &v.Code, &v.Text)
-	return one(v, err)
+// ReadVerdict queues the read of what became of an inbox row; *to stays nil where there is none.
+func ReadVerdict(b *Reads, id uuid.UUID, to **Verdict) {
+	read(b, to, `select coalesce(consumed_turn, 0) as turn, coalesce(verdict, '') as verdict, coalesce(code, '') as code,
+		coalesce(text, '') as text from inbox where id = $1`, id)
 }
 
 // TakeKey claims an idempotency key for inbox. Where the key was used before for the same request, it

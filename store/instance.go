@@ -53,15 +53,8 @@ const instanceColumns = `id, pack, process, revision, business_key, parent, pare
 
 // LockInstance queues the lock of an instance's row and reads it into *row; an instance that is not
 // there leaves *row nil. It takes no lock that a foreign key of the inbox would wait for.
-func LockInstance(b *pgx.Batch, id uuid.UUID, row **Instance) {
-	b.Queue(`select `+instanceColumns+` from instances where id = $1 for no key update`, id).Query(func(rows pgx.Rows) error {
-		found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[Instance])
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
-		*row = found
-		return err
-	})
+func LockInstance(b *Reads, id uuid.UUID, row **Instance) {
+	read(b, row, `select `+instanceColumns+` from instances where id = $1 for no key update`, id)
 }
 
 // ReadInstance returns the instance or ErrNotFound.

@@ -103,7 +103,7 @@ func Unsubscribe(q Queue, instance uuid.UUID, wait int64) {
 
 // ClaimKept queues that the oldest kept message a new subscription takes goes to the instance's own
 // inbox, under the id given. *claimed tells afterwards whether there was one.
-func ClaimKept(b *pgx.Batch, s Subscription, inbox uuid.UUID, claimed *bool) {
+func ClaimKept(b *Reads, s Subscription, inbox uuid.UUID, claimed *bool) {
 	b.Queue(`with taken as (
 			select id, name, key, body, by from messages
 			where instance is null and unclaimed is null and keep_till > clock_timestamp()

@@ -15,9 +15,11 @@ type Revision struct {
 	Hash   string `db:"hash"`
 }
 
+const latestRevision = `select pack, number, hash from revisions where pack = $1 order by number desc limit 1`
+
 // LatestRevision returns the newest revision of a pack, or ErrNotFound.
 func LatestRevision(ctx context.Context, db DB, pack string) (Revision, error) {
-	rows, err := db.Query(ctx, `select pack, number, hash from revisions where pack = $1 order by number desc limit 1`, pack)
+	rows, err := db.Query(ctx, latestRevision, pack)
 	if err != nil {
 		return Revision{}, err
 	}

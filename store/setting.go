@@ -14,18 +14,15 @@ type Setting struct {
 }
 
 // ReadSettings queues the read of the settings in force for an instance's pack.
-func ReadSettings(b *pgx.Batch, instance uuid.UUID, settings *[]Setting) {
-	b.Queue(`select s.name, s.value from settings s join instances i on i.pack = s.pack where i.id = $1`, instance).
-		Query(func(rows pgx.Rows) error {
-			var err error
-			*settings, err = pgx.CollectRows(rows, pgx.RowToStructByName[Setting])
-			return err
-		})
+func ReadSettings(b *Reads, instance uuid.UUID, settings *[]Setting) {
+	readAll(b, settings, `select s.name, s.value from settings s join instances i on i.pack = s.pack where i.id = $1`, instance)
 }
+
+const settingsOfPack = `select name, value from settings where pack = $1 order by name`
 
 // Settings lists the changed settings of a pack.
 func Settings(ctx context.Context, db DB, pack string) ([]Setting, error) {
-	rows, err := db.Query(ctx, `select name, value from settings where pack = $1 order by name`, pack)
+	rows, err := db.Query(ctx, settingsOfPack, pack)
 	if err != nil {
 		return nil, err
 	}

@@ -2,11 +2,13 @@ package docs_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -145,13 +147,26 @@ func holds(whole, part string) bool {
 }
 
 func TestEveryExampleIsShown(t *testing.T) {
-	var all strings.Builder
-	for _, page := range pages(t) {
-		all.WriteString(readPage(t, page))
-	}
+	whole := allPages(t)
 	packs, err := os.ReadDir(filepath.Join(folder, examples))
 	require.NoError(t, err)
 	for _, pack := range packs {
-		require.Contains(t, all.String(), "docs/examples/"+pack.Name()+"/", "no page shows this example")
+		if !strings.Contains(whole, "docs/examples/"+pack.Name()) {
+			t.Errorf("no page shows %s", pack.Name())
+		}
 	}
+}
+
+// misspelt returns an example with a text replaced in all of its files.
+func misspelt(t *testing.T, example, old, text string) fs.FS {
+	t.Helper()
+	pack := fstest.MapFS{}
+	names, err := filepath.Glob(filepath.Join(folder, examples, example, "*"))
+	require.NoError(t, err)
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		pack[filepath.Base(name)] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(data), old, text))}
+	}
+	return pack
 }

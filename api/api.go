@@ -64,7 +64,7 @@ func New(o Options) http.Handler {
 	})
 	huma.NewError = fromHuma
 	api := humagin.New(router, config(o.Version))
-	api.UseMiddleware(s.authenticate(api))
+	api.UseMiddleware(s.authenticate)
 	s.register(api)
 	return router
 }

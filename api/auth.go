@@ -28,28 +28,26 @@ func callerOf(ctx context.Context) caller {
 }
 
 // authenticate lets a request with a known bearer token through; operations with empty Security need none.
-func (s *server) authenticate(api huma.API) func(huma.Context, func(huma.Context)) {
-	return func(c huma.Context, next func(huma.Context)) {
-		if security := c.Operation().Security; security != nil && len(security) == 0 {
-			next(c)
-			return
-		}
-		text, found := strings.CutPrefix(c.Header("Authorization"), "Bearer ")
-		if !found {
-			deny(c, "no token: send the header \"Authorization: Bearer TOKEN\"")
-			return
-		}
-		tenant, name, err := s.host.Store().Authenticate(c.Context(), strings.TrimSpace(text))
-		switch {
-		case errors.Is(err, store.ErrToken):
-			deny(c, "the token is not known, or was revoked")
-			return
-		case err != nil:
-			answerProblem(c, s.problem(c.Context(), err))
-			return
-		}
-		next(huma.WithValue(c, callerKey{}, caller{tenant: tenant, token: name}))
+func (s *server) authenticate(c huma.Context, next func(huma.Context)) {
+	if security := c.Operation().Security; security != nil && len(security) == 0 {
+		next(c)
+		return
 	}
+	text, found := strings.CutPrefix(c.Header("Authorization"), "Bearer ")
+	if !found {
+		deny(c, "no token: send the header \"Authorization: Bearer TOKEN\"")
+		return
+	}
+	tenant, name, err := s.host.Store().Authenticate(c.Context(), strings.TrimSpace(text))
+	switch {
+	case errors.Is(err, store.ErrToken):
+		deny(c, "the token is not known, or was revoked")
+		return
+	case err != nil:
+		answerProblem(c, s.problem(c.Context(), err))
+		return
+	}
+	next(huma.WithValue(c, callerKey{}, caller{tenant: tenant, token: name}))
 }
 
 func deny(c huma.Context, detail string) {

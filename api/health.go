@@ -35,10 +35,11 @@ func (s *server) registerHealth(api huma.API) {
 }
 
 func (s *server) health(ctx context.Context, _ *struct{}) (*healthAnswer, error) {
-	if err := s.ready(ctx); err != nil {
-		return &healthAnswer{Status: http.StatusServiceUnavailable, Body: Health{Status: "unavailable", Version: s.version, Detail: err.Error()}}, nil
+	answer := &healthAnswer{Status: http.StatusOK, Body: Health{Status: "ok", Version: s.version}}
+	if away := s.ready(ctx); away != nil {
+		answer.Status, answer.Body.Status, answer.Body.Detail = http.StatusServiceUnavailable, "unavailable", away.Error()
 	}
-	return &healthAnswer{Status: http.StatusOK, Body: Health{Status: "ok", Version: s.version}}, nil
+	return answer, nil
 }
 
 type idInput struct {

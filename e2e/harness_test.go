@@ -256,6 +256,20 @@ func call[T any](s *server, method, path string, body any, headers ...string) T 
 	return answer
 }
 
+// put says which roles a person has.
+func (s *server) put(person string, roles ...string) {
+	s.Helper()
+	call[struct{}](s, http.MethodPut, "/api/v1/people/"+person, map[string]any{"name": person, "roles": roles})
+}
+
+// task returns the id of the only open task of an instance.
+func (s *server) task(instance string) string {
+	s.Helper()
+	tasks := call[struct{ Items []struct{ ID string } }](s, http.MethodGet, "/api/v1/tasks?instance="+instance, nil)
+	require.Len(s, tasks.Items, 1)
+	return tasks.Items[0].ID
+}
+
 // cli runs the binary on the server's data folder and returns its exit code and what it wrote.
 func (s *server) cli(args ...string) (code int, out, problems string) {
 	s.Helper()

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"waybill/internal/stack"
 	"waybill/internal/temporal"
@@ -58,7 +60,7 @@ func means(s store.Symptom) string {
 	case worker.NoRow:
 		return "a workflow runs for an instance that the database does not have, as after a restore; it waits, and may be terminated in Temporal"
 	case worker.ScheduleDrift:
-		return "a schedule differs between the database and Temporal; deploying the pack anew applies it"
+		return "a schedule differs between the database and Temporal; a repair has the worker's relay apply it"
 	}
 	return "not known to this version"
 }
@@ -77,7 +79,7 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 	bar := out.progress("examining")
 	defer bar.end()
 	bar.step(0, 0, "")
-	diagnoses, err := doctor.Examine(ctx)
+	diagnoses, err := examine(ctx, doctor)
 	if err != nil {
 		return err
 	}
@@ -85,12 +87,10 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 	open := 0
 	for _, d := range diagnoses {
 		a := ailmentOf(d)
-		if c.Repair && a.Instance != nil && d.Tenant != uuid.Nil {
-			if err := doctor.Repair(ctx, d); err != nil {
-				return fmt.Errorf("instance %s: %w", d.Instance, err)
-			}
-			a.Poked = true
-		} else {
+		if a.Poked, err = c.repair(ctx, doctor, d); err != nil {
+			return fmt.Errorf("%s %s: %w", d.Instance, d.Detail, err)
+		}
+		if !a.Poked {
 			open++
 		}
 		found.Found = append(found.Found, a)
@@ -104,6 +104,45 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 		return shownError{exitFindings}
 	}
 	return nil
+}
+
+// settle is how long what was found must last: a turn, a schedule or a workflow may be on its way.
+const settle = 3 * time.Second
+
+// examine returns what is found twice.
+func examine(ctx context.Context, doctor *worker.Doctor) ([]worker.Diagnosis, error) {
+	first, err := doctor.Examine(ctx)
+	if err != nil || len(first) == 0 {
+		return nil, err
+	}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(settle):
+	}
+	again, err := doctor.Examine(ctx)
+	return slices.DeleteFunc(again, func(d worker.Diagnosis) bool {
+		return !slices.ContainsFunc(first, func(f worker.Diagnosis) bool {
+			return f.Instance == d.Instance && f.Symptom == d.Symptom && f.Detail == d.Detail
+		})
+	}), err
+}
+
+// repair tells whether it set something going that mends what was found.
+func (c *doctorCommand) repair(ctx context.Context, doctor *worker.Doctor, d worker.Diagnosis) (bool, error) {
+	switch {
+	case !c.Repair || d.Tenant == uuid.Nil:
+		return false, nil
+	case d.Symptom == worker.ScheduleDrift:
+		return true, doctor.Store.InTenant(ctx, d.Tenant, func(tx pgx.Tx) error {
+			var w store.Writes
+			store.InsertEvent(&w, store.Event{Topic: store.TopicSchedules})
+			return w.Send(ctx, tx)
+		})
+	case d.Instance == uuid.Nil:
+		return false, nil
+	}
+	return true, doctor.Repair(ctx, d)
 }
 
 func ailmentOf(d worker.Diagnosis) ailment {

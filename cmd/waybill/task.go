@@ -152,8 +152,12 @@ type shownField struct {
 func (p *printer) task(l languageFlag, t *api.Task) {
 	p.line("%s", p.bold(l.titleJSON(t.Title, t.Step)))
 	rows := [][]string{
-		{"process", t.Process + " " + t.Key}, {"step", t.Step}, {"offered to", strings.Join(append(t.Roles, t.People...), ", ")},
-		{"with", orElse(t.Assignee, "nobody")}, {"opened", moment(&t.Opened)}, {"due", moment(t.Due)},
+		{"process", t.Process + " " + t.Key},
+		{"step", t.Step},
+		{"offered to", strings.Join(append(t.Roles, t.People...), ", ")},
+		{"with", orElse(t.Assignee, "nobody")},
+		{"opened", moment(&t.Opened)},
+		{"due", moment(t.Due)},
 	}
 	if t.Closed != nil {
 		rows = append(rows, []string{t.Why, moment(t.Closed) + " " + t.By + " " + t.Outcome})

@@ -82,8 +82,10 @@ func (c *upCommand) Run(ctx context.Context, out *printer) error {
 	err = out.show(info, func() {
 		out.line("%s in %.1f s", out.green("waybill is up"), time.Since(begun).Seconds())
 		out.table(nil, [][]string{
-			{"  API", info.API + "  (documentation: " + info.Docs + ")"}, {"  token", "in " + info.TokenFile},
-			{"  Temporal", info.Temporal}, {"  data", info.Data},
+			{"  API", info.API + "  (documentation: " + info.Docs + ")"},
+			{"  token", "in " + info.TokenFile},
+			{"  Temporal", info.Temporal},
+			{"  data", info.Data},
 		})
 		out.line("%s", out.faint("Ctrl-C stops all of it."))
 	})

@@ -22,38 +22,16 @@ const headerWithin = 10 * time.Second
 // runs tells whether this process runs the part.
 func (s *Stack) runs(part Part) bool { return slices.Contains(s.options.Parts, part) }
 
-// serve starts the API.
-func (s *Stack) serve(context.Context) error {
+// listen opens the API's port, before anything is started for which it may be too late.
+func (s *Stack) listen(context.Context) error {
 	if !s.runs(API) {
 		return nil
 	}
-	listener, err := s.listen()
-	if err != nil {
-		return err
-	}
-	server := &http.Server{
-		Handler: api.New(api.Options{
-			Host: s.Host, Poker: poker{s.Temporal}, Version: s.options.Version, Ready: s.Ready, Log: s.log,
-		}),
-		ReadHeaderTimeout: headerWithin,
-	}
-	s.URL = "http://" + listener.Addr().String()
-	s.onStop("api", server.Shutdown)
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.fail(fmt.Errorf("api: %w", err))
-		}
-	}()
-	return nil
-}
-
-// listen opens the API's port.
-func (s *Stack) listen() (net.Listener, error) {
 	address := s.options.Listen
 	if address == "" && s.folder != nil {
 		port, err := s.folder.Ports("api-port", 1)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		address = fmt.Sprintf("127.0.0.1:%d", port)
 	}
@@ -62,9 +40,44 @@ func (s *Stack) listen() (net.Listener, error) {
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("api: %w; give another address with --listen", err)
+		return fmt.Errorf("api: %w; give another address with --listen", err)
 	}
-	return listener, nil
+	s.listener = listener
+	s.onStop("address", func(context.Context) error {
+		listener.Close() // the server has closed it already, unless there is none
+		return nil
+	})
+	return nil
+}
+
+// serve starts the API.
+func (s *Stack) serve(context.Context) error {
+	if !s.runs(API) {
+		return nil
+	}
+	server := &http.Server{
+		Handler: api.New(api.Options{
+			Host: s.Host, Poker: poker{s.Temporal}, Version: s.options.Version, Ready: s.Ready, Log: s.log,
+		}),
+		ReadHeaderTimeout: headerWithin,
+	}
+	s.URL = "http://" + reachable(s.listener.Addr())
+	s.onStop("api", server.Shutdown)
+	go func() {
+		if err := server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			s.fail(fmt.Errorf("api: %w", err))
+		}
+	}()
+	return nil
+}
+
+// reachable is the address as a client on this machine uses it.
+func reachable(address net.Addr) string {
+	tcp, ok := address.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return address.String()
+	}
+	return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
 }
 
 // Ready reports why the stack does not work now; nil: PostgreSQL and Temporal answer.

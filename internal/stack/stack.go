@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/google/uuid"
@@ -92,6 +93,7 @@ type Stack struct {
 	log       *slog.Logger
 	folder    *folder.Folder
 	catalogue *catalogue.Registry
+	listener  net.Listener
 	closers   []closer
 	failed    chan error
 }
@@ -118,7 +120,7 @@ func Start(ctx context.Context, options Options) (*Stack, error) {
 }
 
 // Steps is how often Options.Progress is called.
-const Steps = 7
+const Steps = 8
 
 type step struct {
 	what string
@@ -128,6 +130,7 @@ type step struct {
 func (s *Stack) steps() [Steps]step {
 	return [Steps]step{
 		{"data folder", s.openFolder},
+		{"address", s.listen},
 		{"PostgreSQL", s.openDatabase},
 		{"schema and Temporal", s.openTemporal},
 		{"catalogue and packs", s.openHost},

@@ -1,0 +1,69 @@
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// soon is how long a start may take after the first one, on two cores that others use too.
+const soon = 15 * time.Second
+
+func TestAServerComesBackSoonWithEverythingAfterAStopAndAfterAKill(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s := up(t, data, nil)
+	s.put("li.wei", "sales_manager")
+	started := call[struct{ Instance string }](s, "POST", "/api/v1/packs/manufacturing/processes/lead_to_order/instances",
+		map[string]any{"input": map[string]any{"company": "Acme"}}, "Waybill-As", "li.wei")
+	first := s.task(started.Instance)
+	s.stop()
+	require.NoFileExists(t, filepath.Join(data, "server.json"))
+
+	for _, end := range []func(*server){(*server).kill, (*server).stop} {
+		again := up(t, data, nil)
+		require.Less(t, again.ready, soon)
+		require.Equal(t, s.url, again.url, "the port stays")
+		require.Equal(t, s.token, again.token, "and so does the token")
+		require.Equal(t, first, again.task(started.Instance))
+		end(again)
+		require.False(t, again.running())
+	}
+}
+
+func TestAStopInTheMiddleOfTheFirstStartLeavesNothingBroken(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s := launch(t, data, nil)
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(data, "postgres", "data"))
+		return err == nil
+	}, readyWithin, 10*time.Millisecond)
+	s.kill()
+	up(t, data, nil).stop()
+}
+
+func TestOnlyTheOwnerReadsTheDataFolder(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s := up(t, data, nil)
+	for name, mode := range map[string]os.FileMode{".": 0o700, "token": 0o600, "server.json": 0o600} {
+		info, err := os.Stat(filepath.Join(data, name))
+		require.NoError(t, err)
+		require.Equal(t, mode, info.Mode().Perm(), name)
+	}
+	require.NotContains(t, s.output.String(), s.token)
+	require.True(t, strings.HasPrefix(s.url, "http://127.0.0.1:"))
+}
+
+func TestATakenPortIsSaidAndNothingStaysRunning(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s := up(t, data, nil)
+	other := filepath.Join(t.TempDir(), "data")
+	code, _, problems := s.cli("up", "--data", other, "--listen", strings.TrimPrefix(s.url, "http://"))
+	require.Equal(t, 5, code)
+	require.Contains(t, problems, "address already in use; give another address with --listen")
+	require.NoFileExists(t, filepath.Join(other, "postgres", "data", "postmaster.pid"))
+	require.NoFileExists(t, filepath.Join(other, "server.json"))
+}

@@ -15,6 +15,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(int(code))
@@ -25,6 +26,7 @@ type commands struct {
 	JSON bool `name:"json" help:"Write JSON instead of text." env:"WAYBILL_JSON"`
 
 	Up       upCommand       `cmd:"" group:"run" help:"Run everything: PostgreSQL, Temporal, the worker and the API."`
+	Demo     demoCommand     `cmd:"" group:"run" help:"Play a day of orders of a made-up bicycle maker, and tell one order's story."`
 	API      apiCommand      `cmd:"" name:"api" group:"run" help:"Run the API alone, on a database and a Temporal elsewhere."`
 	Worker   workerCommand   `cmd:"" group:"run" help:"Run the worker alone, on a database and a Temporal elsewhere."`
 	Validate validateCommand `cmd:"" group:"define" help:"Check a pack without running it."`

@@ -32,6 +32,9 @@ func (w *Wait) Chance(what string, percent float64) bool {
 	return chance(w.seed, percent, w.Process, w.Key, what)
 }
 
+// ErrLater is a Sender's answer that it sends nothing now: it is asked again.
+var ErrLater = errors.New("later")
+
 // Sender decides whether the outside world sends a message that is waited for, and with what. World
 // tells what the outside world knows.
 type Sender func(context.Context, *World, *Wait) (with map[string]any, sends bool, err error)
@@ -107,7 +110,7 @@ func (s *Staff) send(ctx context.Context, w *Wait) error {
 	case err == nil:
 		s.did(&s.progress.Messages, w.Message+" "+w.Key)
 		return nil
-	case errors.Is(err, errAway):
+	case errors.Is(err, errAway), errors.Is(err, ErrLater):
 		return errAgain
 	case errors.As(err, &p):
 		return s.refused(w.id(), "message "+w.id(), err)

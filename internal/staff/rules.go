@@ -23,7 +23,7 @@ func defaultRules() map[string]Rule {
 		"count_goods":    countGoods,
 		"inspect_goods":  inspectGoods,
 		"settle_rejects": settleRejects,
-		"make_pieces":    makePieces,
+		"make_pieces":    MakePieces,
 		"inspect_pieces": inspectPieces,
 		"finish_pieces": func(t *Task) Answer {
 			return Answer{Form: map[string]any{"good": t.Number("quantity")}}
@@ -147,8 +147,8 @@ func settleRejects(t *Task) Answer {
 	return a
 }
 
-// makePieces makes what is to be made; sometimes a piece is spoilt.
-func makePieces(t *Task) Answer {
+// MakePieces is the rule for making pieces: it makes what is to be made; sometimes a piece is spoilt.
+func MakePieces(t *Task) Answer {
 	good, scrap := t.Number("good"), value.Int(0)
 	if good.Cmp(value.Int(1)) > 0 && t.Chance("scrap", scrapPercent) {
 		good, scrap = good.Sub(value.Int(1)), value.Int(1)

@@ -51,6 +51,7 @@ type Field struct {
 type Answer struct {
 	Outcome string
 	Form    map[string]any
+	Later   bool // nobody does it now: the rule is asked again
 }
 
 // Rule fills in a task.
@@ -112,13 +113,16 @@ func (s *Staff) do(ctx context.Context, t *Task) error {
 	if len(who) == 0 {
 		return fmt.Errorf("task %s: nobody may do it (roles %v, not by %v)", t.Step, t.Roles, t.NotBy)
 	}
+	answer := s.answer(t)
+	if answer.Later {
+		return errAgain
+	}
 	by := who[(pick(s.o.Seed, len(who), t.Step, t.ID)+s.refusals(t.ID))%len(who)]
 	if t.Assignee == "" {
 		if err := s.api.post(ctx, "/api/v1/tasks/"+t.ID+"/claim", by, "claim "+t.ID+by, struct{}{}, nil); err != nil {
 			return s.failedTask(t, by, err)
 		}
 	}
-	answer := s.answer(t)
 	body := map[string]any{"form": answer.Form}
 	if answer.Outcome != "" {
 		body["outcome"] = answer.Outcome

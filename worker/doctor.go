@@ -78,10 +78,18 @@ func (d *Doctor) Examine(ctx context.Context) ([]Diagnosis, error) {
 	return found, nil
 }
 
-// Repair pokes the instance, which takes a turn and goes on from what its row says. A workflow without
-// a row and a schedule have nobody to poke: the one waits for its row, the other for the next deployment.
+// Repair pokes the instance, which takes a turn and goes on from what its row says; for a schedule it
+// tells the relay to apply the tenant's schedules anew. A workflow without a row has nobody to poke: it
+// waits for its row.
 func (d *Doctor) Repair(ctx context.Context, what Diagnosis) error {
-	if what.Tenant == uuid.Nil || what.Instance == uuid.Nil {
+	switch {
+	case what.Symptom == ScheduleDrift:
+		return d.Store.InTenant(ctx, what.Tenant, func(tx pgx.Tx) error {
+			var w store.Writes
+			store.InsertEvent(&w, store.Event{Topic: store.TopicSchedules, Body: []byte(`{}`)})
+			return w.Send(ctx, tx)
+		})
+	case what.Tenant == uuid.Nil || what.Instance == uuid.Nil:
 		return nil
 	}
 	return workflows.Nudge(ctx, d.Client, what.Tenant, what.Instance, store.NewID())

@@ -1,0 +1,143 @@
+package e2e_test
+
+import (
+	"regexp"
+	"strings"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"waybill/store"
+	"waybill/worker"
+	"waybill/workflows"
+)
+
+func (d *desk) doctor() *worker.Doctor { return &worker.Doctor{Store: d.store, Client: d.temporal} }
+
+// diagnosis is what the doctor finds about an instance; zero where it finds nothing.
+func (d *desk) diagnosis(instance uuid.UUID) worker.Diagnosis {
+	d.Helper()
+	found, err := d.doctor().Examine(d.Context())
+	require.NoError(d, err)
+	for _, diagnosis := range found {
+		if diagnosis.Instance == instance {
+			return diagnosis
+		}
+	}
+	return worker.Diagnosis{}
+}
+
+func (d *desk) symptom(instance uuid.UUID) store.Symptom { return d.diagnosis(instance).Symptom }
+
+func (d *desk) repair(instance uuid.UUID) {
+	d.Helper()
+	require.NoError(d, d.doctor().Repair(d.Context(), d.diagnosis(instance)))
+}
+
+func anOpenRowWithoutAWorkflow(d *desk) {
+	id := d.begin("walk", fields{"name": "without a workflow"})
+	d.task(id, "one")
+	require.Empty(d, d.symptom(id))
+	require.NoError(d, d.temporal.TerminateWorkflow(d.Context(), id.String(), "", "test"))
+	d.run(id, "Terminated")
+	d.change(`update instances set started = started - interval '1 minute' where id = $1`, id)
+	await(d.T, "the doctor sees it", func() bool { return d.symptom(id) == worker.NoWorkflow })
+	d.repair(id)
+	d.run(id, "Running")
+	d.complete(id, "one", nil)
+	d.complete(id, "two", nil)
+	d.ends(id, "done")
+	require.Empty(d, d.symptom(id))
+}
+
+func aWorkflowWithoutARow(d *desk) {
+	id := store.NewID()
+	require.NoError(d, workflows.Nudge(d.Context(), d.temporal, d.tenant, id, store.NewID()))
+	await(d.T, "the doctor sees it", func() bool { return d.symptom(id) == worker.NoRow })
+	d.run(id, "Running")
+	require.NoError(d, d.temporal.CancelWorkflow(d.Context(), id.String(), ""))
+	d.run(id, "Completed")
+	await(d.T, "the doctor does not see it any more", func() bool { return d.symptom(id) == "" })
+}
+
+func anInboxThatStaysUnread(d *desk) {
+	id := d.begin("count", fields{"name": "unread"})
+	d.task(id, "stop")
+	letGo := d.hold(id)
+	d.change(`insert into inbox (tenant, id, instance, kind, body, recorded)
+		values ($1, gen_random_uuid(), $2, 'message', '{"id": "m", "message": "tick", "key": "unread", "with": {}}', clock_timestamp() - interval '1 minute')`,
+		d.tenant, id)
+	require.Equal(d, store.InboxUnread, d.symptom(id))
+	d.repair(id)
+	letGo()
+	await(d.T, "the inbox is read", func() bool { return d.unread(id) == 0 })
+	require.Equal(d, []string{"tick"}, d.notes(id))
+	require.Empty(d, d.symptom(id))
+}
+
+func aDeadlineThatPassedUnheard(d *desk) {
+	id := d.begin("later", fields{"name": "deadline"})
+	await(d.T, "it waits", func() bool { return d.turns(id) == 1 })
+	require.Empty(d, d.symptom(id))
+	d.rewind(id, 2*time.Hour)
+	require.Equal(d, store.WakePast, d.symptom(id))
+	d.repair(id)
+	d.ends(id, "done")
+	require.Equal(d, []string{"later"}, d.notes(id))
+}
+
+// rewind makes it seem that the instance's last turn was that long ago, and its deadlines with it, while
+// Temporal's clock knows nothing of it.
+func (d *desk) rewind(instance uuid.UUID, by time.Duration) {
+	d.Helper()
+	text, err := store.Unpack(get[[]byte](d, `select state from instances where id = $1`, instance))
+	require.NoError(d, err)
+	stamp := regexp.MustCompile(`"(\d{4}-\d\d-\d\dT[0-9:.]+Z)"`)
+	moved := stamp.ReplaceAllStringFunc(string(text), func(quoted string) string {
+		at, err := time.Parse(time.RFC3339Nano, strings.Trim(quoted, `"`))
+		require.NoError(d, err)
+		return `"` + at.Add(-by).Format(time.RFC3339Nano) + `"`
+	})
+	d.change(`update instances set state = $2, at = at - $3::interval, wake_at = wake_at - $3::interval where id = $1`,
+		instance, store.Pack([]byte(moved)), by)
+}
+
+func aScheduleThatIsGone(d *desk) {
+	d.deploy(fstest.MapFS{
+		"pack.yaml": {Data: []byte("name: drift\nindustry: test\ntitle: Drift\n")},
+		"yearly.process.yaml": {Data: []byte(`process: yearly
+title: Once a year
+start:
+  - every: 0 3 1 1 *
+outcomes: {done: keep}
+steps:
+  - end: done
+`)},
+	})
+	const id = "drift/yearly/0"
+	there := func() bool {
+		_, err := d.temporal.ScheduleClient().GetHandle(d.Context(), d.tenant.String()+"/"+id).Describe(d.Context())
+		return err == nil
+	}
+	drift := func() (found *worker.Diagnosis) {
+		all, err := d.doctor().Examine(d.Context())
+		require.NoError(d, err)
+		for _, diagnosis := range all {
+			if diagnosis.Symptom == worker.ScheduleDrift && diagnosis.Detail == id {
+				found = &diagnosis
+			}
+		}
+		return found
+	}
+	await(d.T, "the schedule is there", there)
+	require.Nil(d, drift())
+	require.NoError(d, d.temporal.ScheduleClient().GetHandle(d.Context(), d.tenant.String()+"/"+id).Delete(d.Context()))
+	await(d.T, "the schedule is gone", func() bool { return !there() })
+	found := drift()
+	require.NotNil(d, found)
+	require.NoError(d, d.doctor().Repair(d.Context(), *found))
+	await(d.T, "the schedule is there again", there)
+	require.Nil(d, drift())
+}

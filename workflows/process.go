@@ -153,7 +153,8 @@ func (p *process) show(ctx workflow.Context, out activities.Outcome) {
 	var updates []temporal.SearchAttributeUpdate
 	known := workflow.GetTypedSearchAttributes(ctx)
 	process := temporal.NewSearchAttributeKeyKeyword(AttributeProcess)
-	if now, ok := known.GetKeyword(process); out.Process != "" && (!ok || now != out.Process) {
+	// An instance that ends in its first turn is never looked for among the running ones, and saves the write.
+	if now, ok := known.GetKeyword(process); out.Process != "" && !out.Done && (!ok || now != out.Process) {
 		updates = append(updates, process.ValueSet(out.Process))
 	}
 	incident := temporal.NewSearchAttributeKeyBool(AttributeIncident)

@@ -66,11 +66,11 @@ func (c *company) books() {
 	c.verified()
 }
 
-// verified checks the history of every instance.
+// verified checks the history of every instance that has begun.
 func (c *company) verified() {
 	c.Helper()
 	var ids []uuid.UUID
-	for _, row := range c.ask(`select id::text from instances`) {
+	for _, row := range c.ask(`select id::text from instances where status <> 'created'`) {
 		ids = append(ids, uuid.MustParse(row))
 	}
 	require.NotEmpty(c, ids)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"waybill/api"
+	"waybill/engine"
 	"waybill/internal/staff"
 )
 
@@ -89,7 +90,7 @@ func (b *demoBoard) look(ctx context.Context) {
 		for _, i := range slices.Backward(found) {
 			order = append(order, i.ID)
 			before := b.rows[i.ID]
-			if before.ended {
+			if before.ended || i.Status == "created" {
 				continue
 			}
 			row, err := b.row(ctx, &i)
@@ -131,7 +132,7 @@ func (b *demoBoard) row(ctx context.Context, i *api.Instance) (demoRow, error) {
 func (b *demoBoard) stage(view *api.InstanceView) string {
 	var active []string
 	for _, s := range view.Progress {
-		if s.Status == "active" {
+		if s.Status == string(engine.StageOpen) {
 			active = append(active, b.title(s.Title, s.Stage))
 		}
 	}
@@ -156,7 +157,10 @@ func (b *demoBoard) draw(order []uuid.UUID) {
 		lines++
 	}
 	for _, id := range order {
-		row := b.rows[id]
+		row, known := b.rows[id]
+		if !known {
+			continue
+		}
 		now := b.out.yellow(row.now)
 		if row.ended {
 			now = b.out.green("✓ " + row.now)

@@ -133,13 +133,9 @@ func (s *server) wait() {
 		return strings.Contains(s.output.String(), "waybill is up")
 	}, readyWithin, 20*time.Millisecond)
 	s.ready = time.Since(begun)
-	text, err := os.ReadFile(filepath.Join(s.data, "server.json"))
-	require.NoError(s, err)
-	var address struct{ URL string }
-	require.NoError(s, json.Unmarshal(text, &address))
 	token, err := os.ReadFile(filepath.Join(s.data, "token"))
 	require.NoError(s, err)
-	s.url, s.token = address.URL, strings.TrimSpace(string(token))
+	s.url, s.token = s.address().URL, strings.TrimSpace(string(token))
 }
 
 // stop ends the server as Ctrl-C does, and requires that it ends in order.
@@ -204,15 +200,20 @@ func endProcess(pid int) error {
 	return nil
 }
 
-// database returns the connection string of the server's database.
-func (s *server) database() string {
+// address is what a server says about itself in its data folder.
+type address struct{ URL, Temporal, Database string }
+
+func (s *server) address() address {
 	s.Helper()
 	text, err := os.ReadFile(filepath.Join(s.data, "server.json"))
 	require.NoError(s, err)
-	var address struct{ Database string }
-	require.NoError(s, json.Unmarshal(text, &address))
-	return address.Database
+	var a address
+	require.NoError(s, json.Unmarshal(text, &a))
+	return a
 }
+
+// database is the connection string of the server's database.
+func (s *server) database() string { return s.address().Database }
 
 // reply is an answer of the API.
 type reply struct {

@@ -146,3 +146,31 @@ func TestAnInstanceThatGivesAMessageBackForEverDoesNotKeepItMoving(t *testing.T)
 	require.Zero(t, query[int](b, `select count(*) from messages where pending`))
 	require.Zero(t, query[int](b, `select count(*) from inbox where consumed_turn is null`))
 }
+
+func TestAMessageGivenBackByAProcessThatIsThenKilledIsDeliveredLater(t *testing.T) {
+	b := newBench(t)
+	first := b.start("listen", map[string]any{"number": "1"})
+	b.turn(first)
+	b.operate(first, engine.Cancel{Reason: "no longer wanted"})
+	require.Equal(t, first, b.send(arrived("m-1", "1")).Instance, "it listens still, but the cancel comes first")
+	second := b.start("listen", map[string]any{"number": "1"})
+	b.turn(second)
+	b.points = func(p activities.Point) {
+		if p == activities.AfterCommit {
+			panic("killed")
+		}
+	}
+	require.Panics(t, func() { b.turn(first) })
+	b.points = func(activities.Point) {}
+
+	var pending []string
+	b.in(func(ctx context.Context, tx pgx.Tx) (err error) {
+		pending, err = store.PendingMessages(ctx, tx, 10)
+		return err
+	})
+	require.Equal(t, []string{"m-1"}, pending)
+	require.NoError(t, b.Redeliver(t.Context(), b.tenant, "m-1"))
+	require.Equal(t, []uuid.UUID{second}, b.poked)
+	b.settle(second)
+	require.Equal(t, 1, query[int](b, `select count(*) from messages where instance = $1`, second))
+}

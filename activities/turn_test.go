@@ -227,3 +227,17 @@ func TestATimeWaitedForComesAsADuration(t *testing.T) {
 	require.True(t, b.turn(id).Done)
 	require.Equal(t, []string{"late"}, b.notes())
 }
+
+func TestATurnStopsAfterFiftyActionsAndTheNextGoesOn(t *testing.T) {
+	b := newBench(t)
+	id := b.start("many", map[string]any{"times": value.Int(120)})
+	for _, ran := range []int{50, 100} {
+		require.True(t, b.turn(id).Again)
+		require.Len(t, b.notes(), ran)
+	}
+	require.True(t, b.turn(id).Done)
+	require.Len(t, b.notes(), 120)
+	require.Equal(t, "li.wei", query[string](b, `select by from bench_notes order by position desc limit 1`),
+		"whoever is behind the first turn is behind those that go on with it")
+	b.whole(id)
+}

@@ -172,10 +172,9 @@ func TestABusinessKeyRunsOnce(t *testing.T) {
 
 func TestATokenOpensItsTenantOnly(t *testing.T) {
 	b := newBench(t)
-	var text string
-	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) (err error) {
-		text, err = store.AddToken(ctx, tx, b.tenant, "first start")
-		return err
+	text := store.NewTokenText(b.tenant)
+	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
+		return store.PutToken(ctx, tx, "first start", text)
 	}))
 	tenant, name, err := b.Authenticate(t.Context(), text)
 	require.NoError(t, err)

@@ -17,14 +17,8 @@ var ErrToken = errors.New("token: not known")
 
 const tokenPrefix = "waybill_"
 
-// AddToken makes an API token of the transaction's tenant and returns its text, which is not stored.
-// The text names the tenant, so that the token is looked up among that tenant's rows only.
-func AddToken(ctx context.Context, db DB, tenant uuid.UUID, name string) (string, error) {
-	text := NewTokenText(tenant)
-	return text, PutToken(ctx, db, name, text)
-}
-
-// NewTokenText makes the text of a token, 256 bits of it random.
+// NewTokenText makes the text of a token, 256 bits of it random. It names the tenant, so that the token
+// is looked up among that tenant's rows only.
 func NewTokenText(tenant uuid.UUID) string {
 	secret := make([]byte, 16+32)
 	copy(secret, tenant[:])

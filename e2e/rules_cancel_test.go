@@ -48,7 +48,7 @@ func aCancelInTemporal(d *desk) {
 	d.ends(id, "failed")
 	require.Equal(d, []string{"first", "second", "first undone"}, d.notes(id), "the task counts, and all is undone")
 	require.Equal(d, []string{"start", "complete", "cancel"}, list[string](d, `select kind from inbox where instance = $1 order by position`, id))
-	d.run(id, "Completed")
+	d.replaysInstance("cancelled", id)
 }
 
 // whatArrivesDuringTheLastTurn sends to instances whose last turn is under way: an act of an operator,
@@ -74,7 +74,7 @@ func whatArrivesDuringTheLastTurn(d *desk) {
 		arrival.send(id)
 		letGo()
 		d.ends(id, "done")
-		d.run(id, "Completed")
+		d.replaysInstance("last_turn_"+arrival.name, id)
 	}
 	id := d.begin("count", fields{"name": "races"})
 	task := d.task(id, "stop").ID

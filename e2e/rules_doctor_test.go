@@ -86,6 +86,7 @@ func aDeadlineThatPassedUnheard(d *desk) {
 	d.repair(id)
 	d.ends(id, "done")
 	require.Equal(d, []string{"later"}, d.notes(id))
+	d.replaysInstance("timer", id)
 }
 
 // rewind makes it seem that the instance's last turn was that long ago, and its deadlines with it, while
@@ -131,7 +132,10 @@ steps:
 		}
 		return found
 	}
-	await(d.T, "the schedule is there", there)
+	await(d.T, "the relay has nothing more to apply", func() bool {
+		return there() && get[bool](d, `select not exists (select from outbox o join outbox_readers r on r.tenant = o.tenant and r.reader = 'relay'
+			where o.topic = $1 and (o.xid, o.position) > (r.xid, r.position))`, store.TopicSchedules)
+	})
 	require.Nil(d, drift())
 	require.NoError(d, d.temporal.ScheduleClient().GetHandle(d.Context(), d.tenant.String()+"/"+id).Delete(d.Context()))
 	await(d.T, "the schedule is gone", func() bool { return !there() })

@@ -31,7 +31,7 @@ func aWorkflowThatIsReset(d *desk) {
 	d.complete(id, "two", nil)
 	d.ends(id, "done")
 	require.Equal(d, theWalk(), d.notes(id))
-	d.run(id, "Completed")
+	d.replaysInstance("reset", id)
 }
 
 func aWorkflowThatIsTerminated(d *desk) {
@@ -45,7 +45,7 @@ func aWorkflowThatIsTerminated(d *desk) {
 	d.complete(id, "two", nil)
 	d.ends(id, "done")
 	require.Equal(d, theWalk(), d.notes(id))
-	d.run(id, "Completed")
+	d.replaysInstance("task", id)
 }
 
 func aRowThatIsSetBack(d *desk) {

@@ -34,7 +34,8 @@ func aChildAcrossRuns(d *desk) {
 	require.Len(d, notes, 13)
 	require.Equal(d, "child good", notes[12])
 	require.Equal(d, []string{"looked"}, d.notes(child))
-	d.run(parent, "Completed")
+	d.replaysInstance("parent", parent)
+	d.replaysInstance("child", child)
 	await(d.T, "the runs are listed", func() bool { return d.runCount(parent) >= 3 })
 	require.Equal(d, 1, d.runCount(child))
 }
@@ -58,6 +59,6 @@ func pokesAcrossRuns(d *desk) {
 	d.complete(id, "stop", nil)
 	d.ends(id, "done")
 	require.Len(d, d.notes(id), senders*each+slow)
-	d.run(id, "Completed")
+	d.replaysInstance("pokes", id)
 	await(d.T, "the runs are listed", func() bool { return d.runCount(id) > slow/5 })
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
+	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 )
@@ -16,24 +17,25 @@ func aTimeOfASchedule(d *desk) {
 		return err == nil
 	})
 	begun := func() int { return get[int](d, `select count(*) from instances where process = 'nightly'`) }
-	fired := func() int {
+	fired := func() []*workflowpb.WorkflowExecutionInfo {
 		found, err := d.temporal.ListWorkflow(d.Context(), &workflowservice.ListWorkflowExecutionsRequest{
 			Query: "WorkflowType = 'Scheduled' AND ExecutionStatus = 'Completed'",
 		})
 		require.NoError(d, err)
-		return len(found.GetExecutions())
+		return found.GetExecutions()
 	}
 	day := time.Now().UTC().Truncate(24 * time.Hour)
 	const nights = 3
 	for range 2 {
-		before := fired()
+		before := len(fired())
 		require.NoError(d, handle.Backfill(d.Context(), client.ScheduleBackfillOptions{Backfill: []client.ScheduleBackfill{{
 			Start: day.AddDate(0, 0, -nights-1).Add(4 * time.Hour), End: day.AddDate(0, 0, -1).Add(4 * time.Hour),
 			Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_ALLOW_ALL,
 		}}}))
-		await(d.T, "all nights have fired", func() bool { return fired() == before+nights })
+		await(d.T, "all nights have fired", func() bool { return len(fired()) == before+nights })
 		require.Equal(d, nights, begun())
 	}
+	d.replays("scheduled", fired()[0].GetExecution().GetWorkflowId())
 	require.Equal(d, []string{"03:00:00"}, list[string](d,
 		`select distinct to_char(started at time zone 'UTC', 'HH24:MI:SS') from instances where process = 'nightly'`))
 	require.NoError(d, handle.Trigger(d.Context(), client.ScheduleTriggerOptions{}))

@@ -47,6 +47,9 @@ func noTextInTemporal(d *desk) {
 	for _, id := range append(ids, declined...) {
 		d.run(id, "Completed")
 	}
+	d.replaysInstance("incident", failing[0])
+	d.replaysInstance("call_refused", declined[1])
+	d.replaysInstance("call_failed", failing[1])
 	require.NotEmpty(d, d.whereIn("waybill", word), "the word was planted")
 	for _, database := range []string{"temporal", "temporal_visibility"} {
 		require.NotEmpty(d, d.whereIn(database, failing[0].String()), "the search finds what is there")

@@ -12,17 +12,28 @@ import (
 )
 
 // The histories were recorded on a real server by runs of the released workflow. One that does not
-// replay any more would stop every instance that is in the middle of such a run.
+// replay any more would stop every instance that is in the middle of such a run. Those of short_runs come
+// from a worker whose workflows continue as new runs after five turns; the end-to-end tests record them
+// with -update.
 func TestRecordedHistoriesReplay(t *testing.T) {
-	recorded, err := filepath.Glob("testdata/histories/*.json")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(recorded), 8)
-	for _, file := range recorded {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			replayer := worker.NewWorkflowReplayer()
-			var d workflows.Driver
-			replayer.RegisterWorkflowWithOptions(d.Process, workflow.RegisterOptions{Name: workflows.ProcessType})
-			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
-		})
+	for _, c := range []struct {
+		folder string
+		driver workflows.Driver
+		least  int
+	}{
+		{"testdata/histories", workflows.Driver{}, 8},
+		{"testdata/histories/short_runs", workflows.Driver{TurnsPerRun: 5}, 10},
+	} {
+		recorded, err := filepath.Glob(c.folder + "/*.json")
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(recorded), c.least)
+		for _, file := range recorded {
+			t.Run(file, func(t *testing.T) {
+				replayer := worker.NewWorkflowReplayer()
+				replayer.RegisterWorkflowWithOptions(c.driver.Process, workflow.RegisterOptions{Name: workflows.ProcessType})
+				replayer.RegisterWorkflowWithOptions(c.driver.Scheduled, workflow.RegisterOptions{Name: workflows.ScheduledType})
+				require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
+			})
+		}
 	}
 }

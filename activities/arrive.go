@@ -15,7 +15,7 @@ import (
 // The codes with which a turn refuses rows of the inbox.
 const (
 	refusedBroken    = "broken"
-	refusedDuplicate = "duplicate-key"
+	refusedDuplicate = "duplicate_key"
 	refusedHalted    = "halted"
 )
 

@@ -149,7 +149,7 @@ func (h *Host) route(ctx context.Context, s *session, tenant uuid.UUID, m Messag
 	case wrong != nil:
 		return nil, wrong
 	}
-	return nil, &Refusal{Code: "unknown-message", Text: fmt.Sprintf("no deployed pack has a message %q", m.Name), Field: "message"}
+	return nil, &Refusal{Code: "unknown_message", Text: fmt.Sprintf("no deployed pack has a message %q", m.Name), Field: "message"}
 }
 
 // addStarts adds the processes of a pack that the message starts; its body is their input.
@@ -179,7 +179,7 @@ func (h *Host) addStarts(ctx context.Context, s *session, pack *definitions.Pack
 // keptTill is until when a message is kept that nobody waits for; nil is for ever.
 func keptTill(m *definitions.Message, c *calendar.Calendar, from time.Time) (*time.Time, error) {
 	switch m.Keep {
-	case "forever", "":
+	case "forever":
 		return nil, nil
 	case "none":
 		return &from, nil

@@ -78,7 +78,7 @@ func TestAChildWhoseBusinessKeyRunsNeverStarts(t *testing.T) {
 	parent := b.start("regret", map[string]any{"number": "1"})
 	child := b.turn(parent).Children[0].Instance
 	require.True(t, b.settle(child).Done)
-	require.Equal(t, "duplicate-key", *b.row(child).Outcome)
+	require.Equal(t, "duplicate_key", *b.row(child).Outcome)
 	require.Equal(t, 1, b.settle(parent).Incidents)
 	require.Empty(t, b.notes())
 }

@@ -81,14 +81,14 @@ func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act 
 func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r StartRequest, changed []store.Setting) (*newcomer, error) {
 	pack, err := h.packs.get(ctx, s, tenant, r.Pack, r.Revision)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, &Refusal{Code: "unknown-pack", Text: fmt.Sprintf("no such revision of pack %q is deployed", r.Pack), Field: "pack"}
+		return nil, &Refusal{Code: "unknown_pack", Text: fmt.Sprintf("no such revision of pack %q is deployed", r.Pack), Field: "pack"}
 	}
 	if err != nil {
 		return nil, err
 	}
 	d, known := pack.Processes[r.Process]
 	if !known {
-		return nil, &Refusal{Code: "unknown-process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
+		return nil, &Refusal{Code: "unknown_process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
 	}
 	input, err := accept(d.Input, r.Input, pack, "input")
 	if err != nil {

@@ -88,7 +88,7 @@ func (j *judged) may(by string) error {
 	case t.Closed != nil:
 		return &Refusal{Code: string(engine.RefusedStale), Text: fmt.Sprintf("task %s is %s", t.Step, *t.Why)}
 	case j.person == nil:
-		return &Refusal{Code: "unknown-person", Text: fmt.Sprintf("nobody is called %q", by), Field: "by"}
+		return &Refusal{Code: "unknown_person", Text: fmt.Sprintf("nobody is called %q", by), Field: "by"}
 	case slices.Contains(t.NotBy, by):
 		return &Refusal{Code: string(engine.RefusedNotBy), Text: fmt.Sprintf("%s must not do %s: somebody else has to", by, t.Step), Field: "by"}
 	case t.Assignee != nil && *t.Assignee != by:
@@ -100,7 +100,7 @@ func (j *judged) may(by string) error {
 }
 
 func offered(t *store.Task, p *store.Person) bool {
-	if slices.Contains(t.People, p.ID) {
+	if slices.Contains(t.People, p.ID) || slices.Contains(t.Also, p.ID) {
 		return true
 	}
 	if len(t.People) > 0 && len(t.Roles) == 0 {

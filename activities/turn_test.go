@@ -137,7 +137,7 @@ func TestWhatIsWrongIsRefusedAndChangesNothing(t *testing.T) {
 		{"an unknown process", func() error {
 			_, err := b.Start(t.Context(), b.tenant, activities.StartRequest{Pack: "bench", Process: "ordr"}, activities.Act{})
 			return err
-		}, "unknown-process", "process"},
+		}, "unknown_process", "process"},
 		{"a missing input", func() error {
 			_, err := b.Start(t.Context(), b.tenant, activities.StartRequest{Pack: "bench", Process: "order"}, activities.Act{})
 			return err
@@ -159,7 +159,7 @@ func TestWhatIsWrongIsRefusedAndChangesNothing(t *testing.T) {
 		{"nobody known", func() error {
 			_, err := b.Claim(t.Context(), b.tenant, task, activities.Act{By: "eve"})
 			return err
-		}, "unknown-person", "by"},
+		}, "unknown_person", "by"},
 		{"a release of what nobody has", func() error {
 			_, err := b.Release(t.Context(), b.tenant, task, activities.Act{By: "li.wei"})
 			return err
@@ -167,7 +167,7 @@ func TestWhatIsWrongIsRefusedAndChangesNothing(t *testing.T) {
 		{"a message that no pack knows", func() error {
 			_, err := b.Send(t.Context(), b.tenant, activities.Message{ID: "m", Name: "rumour"}, activities.Act{})
 			return err
-		}, "unknown-message", "message"},
+		}, "unknown_message", "message"},
 	} {
 		before := query[int](b, `select count(*) from inbox`)
 		var refusal *activities.Refusal

@@ -70,10 +70,9 @@ func (b *bench) addTenant(name string) (uuid.UUID, string) {
 		tenant, err = store.AddTenant(b.Context(), tx, name)
 		return err
 	}))
-	var token string
-	require.NoError(b, b.host.Store().InTenant(b.Context(), tenant, func(tx pgx.Tx) (err error) {
-		token, err = store.AddToken(b.Context(), tx, tenant, "test")
-		return err
+	token := store.NewTokenText(tenant)
+	require.NoError(b, b.host.Store().InTenant(b.Context(), tenant, func(tx pgx.Tx) error {
+		return store.PutToken(b.Context(), tx, "test", token)
 	}))
 	return tenant, token
 }

@@ -104,7 +104,6 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 }
 
 func refused(code, text, field string) *Problem {
-	code = strings.ReplaceAll(code, "-", "_")
 	p := newProblem(statusOfRefusal(code), code, text)
 	if field != "" {
 		p.Errors = []ProblemField{{Field: field, Message: text}}

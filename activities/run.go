@@ -122,7 +122,7 @@ func (h *Host) lookingUp(ctx context.Context, tx catalogue.Tx, e *engine.Event, 
 		if !ok {
 			return err
 		}
-		found, err := h.catalogue.Lookup(ctx, tx, need.Object, need.ID)
+		found, err := h.lookup(ctx, tx, need)
 		if err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func formOf(form []value.Field) ([]byte, error) {
 func (t *turn) changeTask(c engine.ChangeTask) {
 	store.ChangeTask(t, store.Task{
 		ID: store.TaskID(t.row.ID, int64(c.Wait)), Instance: t.row.ID, Wait: int64(c.Wait), Roles: c.Roles, People: c.People,
-		Assignee: named(c.Assignee), Due: timed(c.Due), Late: c.Late,
+		Also: c.Also, NotBy: c.NotBy, Assignee: named(c.Assignee), Due: timed(c.Due), Late: c.Late,
 	})
 }
 

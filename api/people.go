@@ -18,6 +18,7 @@ type Person struct {
 	ID       string   `json:"id,omitempty"`
 	Name     string   `json:"name" minLength:"1" maxLength:"200"`
 	Roles    []string `json:"roles" doc:"The roles of the packs that the person has."`
+	Skills   []string `json:"skills,omitempty" doc:"What people(role, skill: x) chooses by."`
 	Superior string   `json:"superior,omitempty" doc:"The id of the person's superior."`
 }
 
@@ -41,7 +42,8 @@ func (s *server) putPerson(ctx context.Context, in *personInput) (*struct{ Body 
 	if slices.Contains(roles, "") {
 		return nil, refused("invalid", "a role has a name", "roles")
 	}
-	p := store.Person{ID: in.ID, Name: in.Body.Name, Superior: in.Body.Superior, Roles: roles}
+	skills := slices.Compact(slices.Sorted(slices.Values(in.Body.Skills)))
+	p := store.Person{ID: in.ID, Name: in.Body.Name, Superior: in.Body.Superior, Roles: roles, Skills: skills}
 	err := s.host.Store().InTenant(ctx, callerOf(ctx).tenant, func(tx pgx.Tx) error {
 		if p.Superior != "" && p.Superior != p.ID {
 			_, err := store.ReadPerson(ctx, tx, p.Superior)
@@ -73,5 +75,5 @@ func (s *server) people(ctx context.Context, _ *struct{}) (*struct{ Body list[Pe
 }
 
 func personOf(p store.Person) Person {
-	return Person{ID: p.ID, Name: p.Name, Roles: p.Roles, Superior: p.Superior}
+	return Person{ID: p.ID, Name: p.Name, Roles: p.Roles, Skills: p.Skills, Superior: p.Superior}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -12,9 +13,10 @@ type Person struct {
 	Name     string   `db:"name"`
 	Superior string   `db:"superior"`
 	Roles    []string `db:"roles"`
+	Skills   []string `db:"skills"`
 }
 
-const personQuery = `select p.id, p.name, coalesce(p.superior, '') as superior,
+const personQuery = `select p.id, p.name, coalesce(p.superior, '') as superior, p.skills,
 	coalesce(array_agg(r.role order by r.role) filter (where r.role is not null), '{}') as roles
 	from people p left join people_roles r on r.person = p.id and r.tenant = p.tenant`
 
@@ -38,8 +40,9 @@ func People(ctx context.Context, db DB) ([]Person, error) {
 
 // PutPerson adds the person, or changes the one with that id.
 func PutPerson(ctx context.Context, db DB, p Person) error {
-	_, err := db.Exec(ctx, `insert into people (id, name, superior) values ($1, $2, nullif($3, ''))
-		on conflict (tenant, id) do update set name = excluded.name, superior = excluded.superior`, p.ID, p.Name, p.Superior)
+	_, err := db.Exec(ctx, `insert into people (id, name, superior, skills) values ($1, $2, nullif($3, ''), $4)
+		on conflict (tenant, id) do update set name = excluded.name, superior = excluded.superior, skills = excluded.skills`,
+		p.ID, p.Name, p.Superior, orEmpty(p.Skills))
 	if err != nil {
 		return err
 	}
@@ -50,4 +53,27 @@ func PutPerson(ctx context.Context, db DB, p Person) error {
 	_, err = db.Exec(ctx, `insert into people_roles (person, role) select $1, r from unnest($2::text[]) r on conflict do nothing`,
 		p.ID, orEmpty(p.Roles))
 	return err
+}
+
+// PeopleOf lists the ids of those who have the role, and the skill unless it is "", sorted.
+func PeopleOf(ctx context.Context, db DB, role, skill string) ([]string, error) {
+	rows, err := db.Query(ctx, `select p.id from people_roles r join people p on p.tenant = r.tenant and p.id = r.person
+		where r.role = $1 and ($2 = '' or $2 = any(p.skills)) order by p.id`, role, skill)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// SuperiorOf returns the id of the person's superior; "" where there is none, or nobody of that id.
+func SuperiorOf(ctx context.Context, db DB, person string) (string, error) {
+	rows, err := db.Query(ctx, `select coalesce(superior, '') from people where id = $1`, person)
+	if err != nil {
+		return "", err
+	}
+	superior, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[string])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return superior, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ type Task struct {
 	Title       []byte     `db:"title"`
 	Roles       []string   `db:"roles"`
 	People      []string   `db:"people"` // candidates; empty: everybody of Roles
+	Also        []string   `db:"also"`   // may do it whatever Roles and People say
 	NotBy       []string   `db:"not_by"`
 	Assignee    *string    `db:"assignee"`
 	Show        []byte     `db:"show"`
@@ -38,7 +40,7 @@ type Task struct {
 	Answer      []byte     `db:"answer"`
 }
 
-const taskColumns = `t.id, t.instance, t.wait, t.pack, t.process, t.business_key, t.step, t.stage, t.title, t.roles, t.people,
+const taskColumns = `t.id, t.instance, t.wait, t.pack, t.process, t.business_key, t.step, t.stage, t.title, t.roles, t.people, t.also,
 	t.not_by, t.assignee, t.show, t.form, t.outcomes, t.priority, nullif(t.due, 'infinity') as due, t.late, t.opened, t.closed,
 	t.why, t.by, t.on_behalf, t.outcome, t.answer`
 
@@ -80,17 +82,18 @@ func offer(q Queue, t Task) {
 		q.Queue(`insert into task_offers (task, role, due) select $1, r, $3::text::timestamptz from unnest($2::text[]) r
 			on conflict do nothing`, t.ID, t.Roles[1:], dueText(t.Due))
 	}
-	if len(t.People) > 0 {
+	if named := slices.Concat(t.People, t.Also); len(named) > 0 {
 		q.Queue(`insert into task_offers (task, person, due) select $1, p, $3::text::timestamptz from unnest($2::text[]) p
-			on conflict do nothing`, t.ID, t.People, dueText(t.Due))
+			on conflict do nothing`, t.ID, named, dueText(t.Due))
 	}
 }
 
 // ChangeTask queues who may do the open task at wait, and by when. Only these fields of t are read.
 func ChangeTask(q Queue, t Task) {
-	q.Queue(`update tasks set role = $3, roles = $4, people = $5, assignee = $6, due = $7::text::timestamptz, late = $8
+	q.Queue(`update tasks set role = $3, roles = $4, people = $5, also = $6, not_by = $7, assignee = $8, due = $9::text::timestamptz,
+			late = $10
 		where instance = $1 and wait = $2 and closed is null`, t.Instance, t.Wait, first(t.Roles), orEmpty(t.Roles),
-		orEmpty(t.People), t.Assignee, dueText(t.Due), t.Late)
+		orEmpty(t.People), orEmpty(t.Also), orEmpty(t.NotBy), t.Assignee, dueText(t.Due), t.Late)
 	q.Queue(`delete from task_offers where task = $1`, t.ID)
 	offer(q, t)
 }

@@ -45,6 +45,7 @@ type peoplePutCommand struct {
 	ID       string   `arg:"" help:"The person's id, which --as names."`
 	Name     string   `help:"The person's name. Default: the id." placeholder:"NAME"`
 	Role     []string `help:"A role of the packs; give it once for each. They replace those the person had." placeholder:"ROLE"`
+	Skill    []string `help:"A skill; give it once for each." placeholder:"SKILL"`
 	Superior string   `help:"The id of the person's superior." placeholder:"PERSON"`
 }
 
@@ -59,7 +60,7 @@ func (c *peoplePutCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	person := api.Person{Name: c.Name, Roles: c.Role, Superior: c.Superior}
+	person := api.Person{Name: c.Name, Roles: c.Role, Skills: c.Skill, Superior: c.Superior}
 	if person.Name == "" {
 		person.Name = c.ID
 	}

@@ -62,6 +62,7 @@ create table people (
     id       text not null check (id <> ''),
     name     text not null,
     superior text,
+    skills   text[] not null default '{}',
     primary key (tenant, id),
     foreign key (tenant, superior) references people (tenant, id) deferrable initially deferred
 );

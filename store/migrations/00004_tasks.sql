@@ -13,6 +13,7 @@ create table tasks (
     role         text not null, -- the first role it is offered to; '' where only people are named
     roles        text[] not null,
     people       text[] not null,
+    also         text[] not null default '{}', -- may do it whatever roles and people say
     not_by       text[] not null,
     assignee     text check (assignee <> ''),
     show         jsonb not null,

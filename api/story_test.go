@@ -126,13 +126,13 @@ func TestPeopleAndTheirRolesDecideWhatTheyAreOffered(t *testing.T) {
 		return len(as[items[api.Task]](b, b.get("/api/v1/tasks?person=wang"), http.StatusOK).Items)
 	}
 	require.Zero(t, offered())
-	put := b.ask(http.MethodPut, "/api/v1/people/wang", `{"name": "Wang", "roles": ["warehouse", "sales"], "superior": "li.wei"}`)
+	put := b.ask(http.MethodPut, "/api/v1/people/wang", `{"name": "Wang", "roles": ["warehouse", "sales"], "skills": ["forklift"], "superior": "li.wei"}`)
 	require.Equal(t, []string{"sales", "warehouse"}, as[api.Person](b, put, http.StatusOK).Roles)
 	require.Equal(t, 1, offered())
 	people := as[items[api.Person]](b, b.get("/api/v1/people"), http.StatusOK)
 	require.Equal(t, []api.Person{
 		{ID: "li.wei", Name: "李伟", Roles: []string{"sales"}},
-		{ID: "wang", Name: "Wang", Roles: []string{"sales", "warehouse"}, Superior: "li.wei"},
+		{ID: "wang", Name: "Wang", Roles: []string{"sales", "warehouse"}, Skills: []string{"forklift"}, Superior: "li.wei"},
 	}, people.Items)
 	p := b.ask(http.MethodPut, "/api/v1/people/wang", `{"name": "Wang", "roles": [], "superior": "nobody"}`).problem(b)
 	require.Equal(t, "unknown_person", p.Code)

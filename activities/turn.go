@@ -105,7 +105,15 @@ func (h *Host) attempt(ctx context.Context, in TurnInput, r *remedy) (Outcome, e
 		return Outcome{}, err
 	}
 	defer t.rollback(ctx)
-	out, write, err := t.take(ctx)
+	var out Outcome
+	var write bool
+	err = safely(func() (err error) {
+		out, write, err = t.take(ctx)
+		return err
+	})
+	if errors.Is(err, errPanic) && t.row != nil {
+		err = t.broken(CodePanic, err) // it would panic the next time too
+	}
 	if err != nil || !write {
 		return out, err
 	}

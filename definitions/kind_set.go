@@ -1,7 +1,10 @@
 package definitions
 
+import "waybill/definitions/value"
+
 func readSet(c *compiler, k *keys, _ *Step) Spec {
 	set := &Set{}
+	var types []*value.Type
 	entries := k.entries(string(KindSet))
 	for _, e := range entries {
 		name := e.key.text
@@ -19,8 +22,12 @@ func readSet(c *compiler, k *keys, _ *Step) Spec {
 		if t == nil {
 			t = declared
 		}
-		c.bind(name, t, e.key.pos())
+		types = append(types, t)
 		set.Values = append(set.Values, Assignment{Name: name, Pos: e.key.pos(), Value: v})
+	}
+	// All formulas read the data as they were before the step, so what it sets is there only after it.
+	for i, a := range set.Values {
+		c.bind(a.Name, types[i], a.Pos)
 	}
 	return set
 }

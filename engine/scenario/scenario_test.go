@@ -165,6 +165,43 @@ func TestAnActMustBeRefusedForItsReason(t *testing.T) {
 	require.Equal(t, "it was taken", results[0].Failures[0].Happened)
 }
 
+const twoSeatsFile = `process: sell
+title: Sell
+start:
+  - manual: {roles: [clerk]}
+steps:
+  - approve: release
+    by:
+      - {role: clerk, seats: 2}
+    on_reject:
+      - end: done
+`
+
+func TestTheSeatsOfAnApprovalAreFilledOneAfterTheOther(t *testing.T) {
+	pack := files(`
+  - name: two clerks approve, and one of them not twice
+    story:
+      - complete: release
+        as: li.wei
+        with: {outcome: approved}
+      - refused: not_by
+        complete: release
+        as: li.wei
+        with: {outcome: approved}
+      - complete: release
+        as: wu.fang
+        with: {outcome: approved}
+    expect: {outcome: done}
+`)
+	pack["sell.process.yaml"] = &fstest.MapFile{Data: []byte(twoSeatsFile)}
+	loaded, found := definitions.Load(pack, shop{})
+	require.Empty(t, found)
+	suites, found := definitions.LoadTests(pack, loaded)
+	require.Empty(t, found)
+	result := scenario.Run(suites[0].Process, suites[0].Cases[0])
+	require.Empty(t, result.Failures)
+}
+
 func TestAnInputThatTheProcessRefusesIsAFailure(t *testing.T) {
 	results := play(t, `
   - name: a quantity with too many digits

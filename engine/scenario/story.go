@@ -111,13 +111,26 @@ func (h *host) task(want definitions.ExpectTask) (*engine.OpenTask, string) {
 			found = append(found, t)
 		}
 	}
-	switch len(found) {
-	case 1:
-		return found[0], ""
-	case 0:
+	switch {
+	case len(found) == 0:
 		return nil, h.openText()
+	case len(found) == 1 || h.seats(found):
+		return found[0], ""
 	}
 	return nil, fmt.Sprintf("%d such tasks are open; say which one with where: or role:", len(found))
+}
+
+// seats tells whether the tasks are seats of one approval that differ in nothing that a person sees.
+func (h *host) seats(tasks []*engine.OpenTask) bool {
+	first := tasks[0]
+	if step := h.d.Steps[first.Step]; step == nil || step.Kind() != definitions.KindApprove {
+		return false
+	}
+	return !slices.ContainsFunc(tasks, func(t *engine.OpenTask) bool {
+		return !slices.Equal(t.Roles, first.Roles) || !slices.EqualFunc(t.Show, first.Show, func(a, b engine.Shown) bool {
+			return a.Name == b.Name && value.Equal(a.Value, b.Value)
+		})
+	})
 }
 
 // fits tells whether the data in reach of a task have the given values: what it shows, else the data of

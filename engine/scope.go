@@ -179,7 +179,7 @@ func asText(v any) string {
 
 // yield gives name the value that a step in the strand sets or results in: where the name already is,
 // nearest first, or else, for declared data, in the process. Everything else belongs to the round, the
-// event, the handler or the compensation around the step. "" keeps nothing.
+// event or the compensation around the step. "" keeps nothing.
 func (r *run) yield(strand *Node, name string, v any) {
 	if name == "" {
 		return
@@ -211,7 +211,7 @@ func (r *run) owner(n *Node, name string) *Node {
 // keepsData reports whether undeclared results inside n are its own.
 func (n *Node) keepsData() bool {
 	switch n.Role {
-	case roleRound, roleEvent, roleHandler:
+	case roleRound, roleEvent:
 		return true
 	}
 	return n.Aside != nil && len(n.Data) > 0

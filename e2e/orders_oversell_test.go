@@ -15,7 +15,7 @@ import (
 func TestTwoHundredOrdersAtOnceForFiftyPiecesReserveFifty(t *testing.T) {
 	const wanting, there = 200, 50
 	c := newCompany(t)
-	c.exec(`insert into crm_customers (number, name) values ('C-1', 'Everybody')`)
+	c.exec(`insert into crm_customers (number, name) select 'C-' || i, 'Customer ' || i from generate_series(1, $1) i`, wanting)
 	c.exec(`insert into stock_products (number, name, policy, source, sold, cost, list_price, currency, lead_days)
 		values ('LAMP', 'Lamp', 'make_to_stock', 'make', true, 10, 20, 'CNY', 2), ('BULB', 'Bulb', 'make_to_stock', 'buy', false, 2, 0, 'CNY', 3)`)
 	c.exec(`insert into production_bills (product, component, valid_from, quantity, unit) values ('LAMP', 'BULB', '2020-01-01', 1, 'EA')`)
@@ -28,7 +28,7 @@ func TestTwoHundredOrdersAtOnceForFiftyPiecesReserveFifty(t *testing.T) {
 		placing.Go(func() error {
 			return c.insist(http.MethodPost, "/api/v1/packs/manufacturing/processes/fulfil_order/instances", map[string]any{
 				"input": map[string]any{"order": map[string]any{
-					"number": number, "customer": "C-1", "entered_by": "web", "policy": "partial", "ship_to": "here", "tax_id": "T-1",
+					"number": number, "customer": fmt.Sprintf("C-%d", i+1), "entered_by": "web", "policy": "partial", "ship_to": "here", "tax_id": "T-1",
 					"lines": []any{map[string]any{"line": 1, "product": "LAMP", "quantity": 1}},
 				}},
 			}, "Idempotency-Key", number)

@@ -22,6 +22,8 @@ import (
 type Options struct {
 	URL, Token string
 	Seed       uint64
+	// Unclaimed is how many of a hundred tasks are done at once, without being claimed before.
+	Unclaimed float64
 	// AtOnce is how many acts are under way at most; 0: 8.
 	AtOnce int
 	// Rules say by step how a task is filled in; nil for a step: it is left alone.

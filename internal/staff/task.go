@@ -118,7 +118,7 @@ func (s *Staff) do(ctx context.Context, t *Task) error {
 		return errAgain
 	}
 	by := who[(pick(s.o.Seed, len(who), t.Step, t.ID)+s.refusals(t.ID))%len(who)]
-	if t.Assignee == "" {
+	if t.Assignee == "" && !t.Chance("unclaimed", s.o.Unclaimed) {
 		if err := s.api.post(ctx, "/api/v1/tasks/"+t.ID+"/claim", by, "claim "+t.ID+by, struct{}{}, nil); err != nil {
 			return s.failedTask(t, by, err)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -97,7 +96,7 @@ func (c *demoCommand) boot(ctx context.Context, out *printer, data string) (*sta
 	}
 	begun := time.Now()
 	running, err := startStack(ctx, out, stack.Options{
-		Data: data, Packs: []fs.FS(packs), Version: version(), Log: slog.New(slog.NewTextHandler(log, nil)),
+		Data: data, Packs: packs, Version: version(), Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {
 		closeLog()

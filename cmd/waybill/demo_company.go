@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"encoding/csv"
@@ -57,12 +58,11 @@ func loadDemoCompany(ctx context.Context, db *store.Store, tenant uuid.UUID, at 
 
 // demoRows reads a file into one record a row; an empty cell is left out.
 func demoRows(file string) ([]map[string]string, error) {
-	f, err := demoFiles.Open("demo/" + file + ".csv")
+	text, err := demoFiles.ReadFile("demo/" + file + ".csv")
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
+	lines, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

@@ -55,10 +55,13 @@ type page[T any] struct {
 	Next  string `json:"next"`
 }
 
-// list reads all pages of a list.
-func list[T any](ctx context.Context, c *client, path string) ([]T, error) {
+// list reads all pages of a list; query may be nil.
+func list[T any](ctx context.Context, c *client, path string, query url.Values) ([]T, error) {
 	var all []T
-	query := url.Values{"limit": {"200"}}
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("limit", "200")
 	for {
 		var part page[T]
 		if err := c.get(ctx, path, query, &part); err != nil {

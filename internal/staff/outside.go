@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 
 	"waybill/definitions/value"
@@ -82,17 +83,26 @@ func confirmed(ctx context.Context, world *World, w *Wait) (map[string]any, bool
 	return map[string]any{"delivery": sent["due"]}, true, nil
 }
 
-// chosen picks the waits that the outside world answers.
-func (s *Staff) chosen(all []Wait) []*Wait {
-	var chosen []*Wait
-	for i := range all {
-		w := &all[i]
-		w.seed, w.sender = s.o.Seed, s.o.Outside[w.Message]
-		if w.sender != nil {
-			chosen = append(chosen, w)
+// waits lists the waits for what the outside world may send. Most waits are for what never comes, so
+// each message is asked for by its name.
+func (s *Staff) waits(ctx context.Context) ([]*Wait, error) {
+	var all []*Wait
+	for _, message := range slices.Sorted(maps.Keys(s.o.Outside)) {
+		sender := s.o.Outside[message]
+		if sender == nil {
+			continue
+		}
+		found, err := list[Wait](ctx, s.api, "/api/v1/subscriptions", url.Values{"message": {message}})
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			w := &found[i]
+			w.seed, w.sender = s.o.Seed, sender
+			all = append(all, w)
 		}
 	}
-	return chosen
+	return all, nil
 }
 
 // send sends a message under an id of its wait, so that it counts once however often it is sent.

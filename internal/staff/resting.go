@@ -38,19 +38,7 @@ func ignoreAway(err error) error {
 
 // open lists the instances that have not ended.
 func (s *Staff) open(ctx context.Context) ([]view, error) {
-	var all []view
-	query := url.Values{"open": {"true"}, "limit": {"200"}}
-	for {
-		var part page[view]
-		if err := s.api.get(ctx, "/api/v1/instances", query, &part); err != nil {
-			return nil, err
-		}
-		all = append(all, part.Items...)
-		if part.Next == "" {
-			return all, nil
-		}
-		query.Set("after", part.Next)
-	}
+	return list[view](ctx, s.api, "/api/v1/instances", url.Values{"open": {"true"}})
 }
 
 // stuck says what rests on what.

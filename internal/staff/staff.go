@@ -137,11 +137,11 @@ func (s *Staff) watch(ctx context.Context, group *errgroup.Group) error {
 
 // look has done whatever is open and not under way, and returns how much that was.
 func (s *Staff) look(ctx context.Context, group *errgroup.Group) (int, error) {
-	tasks, err := list[Task](ctx, s.api, "/api/v1/tasks")
+	tasks, err := list[Task](ctx, s.api, "/api/v1/tasks", nil)
 	if err != nil {
 		return 0, err
 	}
-	waits, err := list[Wait](ctx, s.api, "/api/v1/subscriptions")
+	waits, err := s.waits(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -154,7 +154,7 @@ func (s *Staff) look(ctx context.Context, group *errgroup.Group) (int, error) {
 		found++
 		s.start(group, t.ID, func() error { return s.do(ctx, t) })
 	}
-	for _, w := range s.chosen(waits) {
+	for _, w := range waits {
 		if !s.take(w.id()) {
 			continue
 		}

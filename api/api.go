@@ -85,6 +85,7 @@ func config(version string) huma.Config {
 func (s *server) register(api huma.API) {
 	s.registerHealth(api)
 	s.registerPacks(api)
+	s.registerSettings(api)
 	s.registerInstances(api)
 	s.registerHistory(api)
 	s.registerTrace(api)

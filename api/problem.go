@@ -61,7 +61,7 @@ func writeProblem(c *gin.Context, p *Problem) {
 // statusOfRefusal holds the refusals that are not simply bad input.
 func statusOfRefusal(code string) int {
 	switch code {
-	case "unknown_process", "unknown_pack", "unknown_message":
+	case "unknown_process", "unknown_pack", "unknown_message", "unknown_setting":
 		return http.StatusNotFound
 	case "not_by", "not_offered", "not_yours", "unknown_person":
 		return http.StatusForbidden

@@ -33,6 +33,7 @@ type commands struct {
 	Test     testCommand     `cmd:"" group:"define" help:"Run the scenario tests of a pack, without any server."`
 	Actions  actionsCommand  `cmd:"" group:"define" help:"Show the actions a process may call."`
 	Deploy   deployCommand   `cmd:"" group:"work" help:"Make a revision of a pack."`
+	Setting  settingCommand  `cmd:"" group:"work" help:"List the settings of a pack, and change one."`
 	Start    startCommand    `cmd:"" group:"work" help:"Start an instance of a process."`
 	Task     taskCommand     `cmd:"" group:"work" help:"List, claim and complete tasks."`
 	People   peopleCommand   `cmd:"" group:"work" help:"Say who has which role."`

@@ -21,6 +21,7 @@ const docs = "../docs"
 func TestEverySessionInTheDocsIsWhatHappens(t *testing.T) {
 	for _, name := range []string{"operators.md", "integrators.md"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			text, err := os.ReadFile(filepath.Join(docs, name))
 			require.NoError(t, err)
 			commands := sessions(string(text))
@@ -102,7 +103,7 @@ func pattern(expected []string) *regexp.Regexp {
 	return regexp.MustCompile(p.String())
 }
 
-func TestThePagesNameEveryCommandAndEveryOperation(t *testing.T) {
+func TestThePageForOperatorsNamesEveryCommand(t *testing.T) {
 	operators, err := os.ReadFile(filepath.Join(docs, "operators.md"))
 	require.NoError(t, err)
 	help, err := exec.Command(binary(t), "--help").Output()
@@ -112,10 +113,11 @@ func TestThePagesNameEveryCommandAndEveryOperation(t *testing.T) {
 	for _, c := range commands {
 		require.Contains(t, string(operators), "`"+c[1], "command %s", c[1])
 	}
+}
 
+func thePageNamesEveryOperation(t *testing.T, s *server) {
 	integrators, err := os.ReadFile(filepath.Join(docs, "integrators.md"))
 	require.NoError(t, err)
-	s := up(t, filepath.Join(t.TempDir(), "data"), nil)
 	described := call[struct {
 		Paths map[string]map[string]struct{}
 	}](s, "GET", "/api/openapi.json", nil)

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -36,8 +35,7 @@ func (s *server) part(args ...string) string {
 	return ready.FindStringSubmatch(said.String())[1]
 }
 
-func TestPartsThatHoldNoStateServeTheSameInstances(t *testing.T) {
-	s := up(t, filepath.Join(t.TempDir(), "data"), nil)
+func partsWithoutStateServeTheSameInstances(t *testing.T, s *server) {
 	s.put("li.wei", "sales_manager")
 	s.part("worker")
 	other := *s
@@ -50,8 +48,7 @@ func TestPartsThatHoldNoStateServeTheSameInstances(t *testing.T) {
 	require.Equal(t, s.task(started.Instance), other.task(started.Instance))
 }
 
-func TestTheDoctorNamesWhatItFindsAndMendsWhatItCan(t *testing.T) {
-	s := up(t, filepath.Join(t.TempDir(), "data"), nil)
+func theDoctorNamesWhatItFindsAndMendsWhatItCan(t *testing.T, s *server) {
 	code, out, problems := s.cli("doctor")
 	require.Equal(t, 0, code, out+problems)
 

@@ -13,7 +13,26 @@ import (
 // soon is how long a start may take after the first one, on two cores that others use too.
 const soon = 15 * time.Second
 
+// TestOneServer tries what leaves a server as it was, on one for all: a start takes seconds.
+func TestOneServer(t *testing.T) {
+	s := up(t, filepath.Join(t.TempDir(), "data"), nil)
+	for name, try := range map[string]func(*testing.T, *server){
+		"only the owner reads the data folder":              onlyTheOwnerReadsTheDataFolder,
+		"a taken port is said and nothing stays running":    aTakenPortIsSaidAndNothingStaysRunning,
+		"parts without state serve the same instances":      partsWithoutStateServeTheSameInstances,
+		"the doctor names what it finds, mends what it can": theDoctorNamesWhatItFindsAndMendsWhatItCan,
+		"the page for integrators names every operation":    thePageNamesEveryOperation,
+	} {
+		t.Run(name, func(t *testing.T) {
+			same := *s
+			same.TB = t
+			try(t, &same)
+		})
+	}
+}
+
 func TestAServerComesBackSoonWithEverythingAfterAStopAndAfterAKill(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	s := up(t, data, nil)
 	s.put("li.wei", "sales_manager")
@@ -35,6 +54,7 @@ func TestAServerComesBackSoonWithEverythingAfterAStopAndAfterAKill(t *testing.T)
 }
 
 func TestAStopInTheMiddleOfTheFirstStartLeavesNothingBroken(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	s := launch(t, data, nil)
 	require.Eventually(t, func() bool {
@@ -45,11 +65,9 @@ func TestAStopInTheMiddleOfTheFirstStartLeavesNothingBroken(t *testing.T) {
 	up(t, data, nil).stop()
 }
 
-func TestOnlyTheOwnerReadsTheDataFolder(t *testing.T) {
-	data := filepath.Join(t.TempDir(), "data")
-	s := up(t, data, nil)
+func onlyTheOwnerReadsTheDataFolder(t *testing.T, s *server) {
 	for name, mode := range map[string]os.FileMode{".": 0o700, "token": 0o600, "server.json": 0o600} {
-		info, err := os.Stat(filepath.Join(data, name))
+		info, err := os.Stat(filepath.Join(s.data, name))
 		require.NoError(t, err)
 		require.Equal(t, mode, info.Mode().Perm(), name)
 	}
@@ -57,9 +75,7 @@ func TestOnlyTheOwnerReadsTheDataFolder(t *testing.T) {
 	require.True(t, strings.HasPrefix(s.url, "http://127.0.0.1:"))
 }
 
-func TestATakenPortIsSaidAndNothingStaysRunning(t *testing.T) {
-	data := filepath.Join(t.TempDir(), "data")
-	s := up(t, data, nil)
+func aTakenPortIsSaidAndNothingStaysRunning(t *testing.T, s *server) {
 	other := filepath.Join(t.TempDir(), "data")
 	code, _, problems := s.cli("up", "--data", other, "--listen", strings.TrimPrefix(s.url, "http://"))
 	require.Equal(t, 5, code)

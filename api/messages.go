@@ -7,8 +7,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"waybill/activities"
+	"waybill/store"
 )
 
 // Delivered says where a message went.
@@ -64,9 +66,30 @@ func (s *server) message(ctx context.Context, in *messageInput) (*messageAnswer,
 	}
 	taken, err := s.decided(ctx, tenant, activities.Receipt(d), http.StatusOK)
 	if err != nil {
-		return nil, err
+		return s.passedOn(ctx, m.ID, d.Inbox, err)
 	}
 	return &messageAnswer{Status: taken.Status, Body: Delivered{
 		ID: m.ID, State: taken.Body.State, Instance: d.Instance, Inbox: d.Inbox, Repeated: d.Repeated,
 	}}, nil
+}
+
+// passedOn answers for a message that the instance it went to did not take: it is kept for another, or on
+// its way there. The refusal stands where it stayed with that instance.
+func (s *server) passedOn(ctx context.Context, id string, inbox uuid.UUID, refusal error) (*messageAnswer, error) {
+	var m *store.Message
+	err := s.read(ctx, func(tx pgx.Tx) (err error) {
+		m, err = store.ReadMessage(ctx, tx, id)
+		return err
+	})
+	answer := &messageAnswer{Status: http.StatusAccepted, Body: Delivered{ID: id, State: "kept"}}
+	switch {
+	case err != nil:
+		return nil, err
+	case m.Inbox == nil:
+		return answer, nil
+	case *m.Inbox == inbox:
+		return nil, refusal
+	}
+	answer.Body.State, answer.Body.Instance, answer.Body.Inbox = "pending", *m.Instance, *m.Inbox
+	return answer, nil
 }

@@ -115,7 +115,9 @@ func (d *desk) endsItsWorkflow(instance uuid.UUID) {
 	d.run(instance, "Running")
 	d.change(`update instances set at = at - interval '1 minute' where id = $1`, instance)
 	require.Equal(d, worker.OverdueEnd, d.symptom(instance))
-	d.repair(instance)
+	code, said, problems := d.cli("doctor", "--repair")
+	require.Zero(d, code, problems)
+	require.Contains(d, said, instance.String())
 	d.run(instance, "Completed")
 }
 

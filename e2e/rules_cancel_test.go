@@ -86,8 +86,7 @@ func whatArrivesDuringTheLastTurn(d *desk) {
 		answers <- taken
 	}()
 	for range 20 {
-		d.ask(http.MethodPost, "/api/v1/messages", fields{"message": "tick", "key": "races"}, nil,
-			http.StatusOK, http.StatusAccepted, http.StatusConflict)
+		d.tell("tick", "races", nil)
 	}
 	require.NotZero(d, (<-answers).Inbox)
 	d.ends(id, "done")

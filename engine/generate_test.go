@@ -143,7 +143,8 @@ func (g *processes) approve(depth int) object {
 		"approve": g.id("a"), "mode": rapid.SampledFrom([]string{"in_turn", "all", "any", "1"}).Draw(g.t, "mode"),
 		"by": []any{
 			object{"role": "clerk", "seats": "2", "when": g.condition()},
-			object{"superior_of": "chief", "when": g.condition()}, object{"role": "manager", "when": g.condition()},
+			object{"superior_of": "chief", "when": g.condition()},
+			object{"role": "manager", "when": g.condition()},
 		},
 		"on_reject": append(g.beside(depth+1), object{"raise": "rejected"}),
 	}

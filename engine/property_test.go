@@ -196,8 +196,13 @@ func (h *host) nonsense() {
 		id = rapid.SampledFrom(h.used).Draw(h.t, "used")
 	}
 	bodies := []engine.Body{
-		engine.Started{}, engine.Undo{}, engine.Retry{Wait: id}, engine.Skip{Wait: id}, engine.Claimed{Wait: id},
-		engine.Completed{Wait: id, Outcome: "nonsense"}, engine.Arrived{ID: "m1", Message: "order.changed", Key: "A"},
+		engine.Started{},
+		engine.Undo{},
+		engine.Retry{Wait: id},
+		engine.Skip{Wait: id},
+		engine.Claimed{Wait: id},
+		engine.Completed{Wait: id, Outcome: "nonsense"},
+		engine.Arrived{ID: "m1", Message: "order.changed", Key: "A"},
 		engine.Change{Data: map[string]any{"nonsense": true}},
 	}
 	if !h.state.Waits(id) {

@@ -6,11 +6,10 @@ import "waybill/definitions"
 const codeTooManyRounds = "too_many_rounds"
 
 // startRepeat starts the first round of a loop.
-func (r *run) startRepeat(strand *Node, step *definitions.Step, _ *definitions.Repeat) error {
+func (r *run) startRepeat(strand *Node, step *definitions.Step) {
 	n := r.openStep(strand, step)
 	r.record(FactBegan, n.ID, step.ID, nil)
 	r.nextRound(n)
-	return nil
 }
 
 func (r *run) nextRound(n *Node) {

@@ -64,7 +64,8 @@ func (r *run) start(strand *Node, step *definitions.Step) (over bool, err error)
 	case *definitions.Each:
 		return false, r.startEach(strand, step, spec)
 	case *definitions.Repeat:
-		return false, r.startRepeat(strand, step, spec)
+		r.startRepeat(strand, step)
+		return false, nil
 	case *definitions.Wait:
 		return false, r.startWait(strand, step, spec)
 	case *definitions.FirstOf:
@@ -74,7 +75,8 @@ func (r *run) start(strand *Node, step *definitions.Step) (over bool, err error)
 	case *definitions.Raise:
 		return false, r.raise(strand, spec)
 	case *definitions.End:
-		return false, r.end(strand, spec)
+		r.end(strand, spec)
+		return false, nil
 	}
 	return false, errors.New("unknown kind of step " + string(step.Kind()))
 }

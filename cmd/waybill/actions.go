@@ -90,7 +90,7 @@ func actionOf(a *definitions.Action) actionInfo {
 func fieldsOf(list []value.Field) []actionField {
 	fields := make([]actionField, len(list))
 	for i, f := range list {
-		fields[i] = actionField{Name: f.Name, Type: f.Type.String(), Optional: f.Type.Optional, Doc: f.Help["en"]}
+		fields[i] = actionField{Name: f.Name, Type: f.Type.String(), Optional: f.Type.Optional, Doc: languageFlag{Lang: "en"}.title(f.Help, "")}
 	}
 	return fields
 }

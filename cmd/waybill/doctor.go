@@ -59,6 +59,8 @@ func means(s store.Symptom) string {
 		return "the instance is open, and no workflow runs for it; a poke starts one"
 	case worker.NoRow:
 		return "a workflow runs for an instance that the database does not have, as after a restore; it waits, and may be terminated in Temporal"
+	case worker.OverdueEnd:
+		return "the instance has ended and its workflow has not heard of it; a poke ends it, too"
 	case worker.ScheduleDrift:
 		return "a schedule differs between the database and Temporal; a repair has the worker's relay apply it"
 	}

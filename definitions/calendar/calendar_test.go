@@ -271,7 +271,8 @@ func TestWorkDaysAddedStepByStepAreTheSame(t *testing.T) {
 		if n < 0 {
 			step.N = -1
 		}
-		at, err := date, error(nil)
+		at := date
+		var err error
 		for range max(n, -n) {
 			if at, err = c.AddToDate(at, step); err != nil {
 				t.Fatal(err)

@@ -123,8 +123,10 @@ func TestSettingsInForceCount(t *testing.T) {
 }
 
 func TestASettingThatWasChangedMayLeaveAGapOrAnOverlap(t *testing.T) {
-	s := Source{Inputs: fields("rate: percent"), Outputs: fields("level: low | high"), Settings: settings(),
-		Rules: "rate || level\n<= settings.limit || low\n> 100 || high\n"}
+	s := Source{
+		Inputs: fields("rate: percent"), Outputs: fields("level: low | high"), Settings: settings(),
+		Rules: "rate || level\n<= settings.limit || low\n> 100 || high\n",
+	}
 	table, problems := ParseText(s)
 	require.Empty(t, problems)
 	_, _, err := table.Evaluate(map[string]any{"rate": dec("95")}, map[string]any{"limit": dec("90")})
@@ -164,8 +166,10 @@ func TestEveryKindOfCell(t *testing.T) {
 		{"optional integer", "> 0", []any{dec("1")}, []any{nil, dec("0")}},
 		{"optional A | B", "not A", []any{nil, "B"}, []any{"A"}},
 	} {
-		s := Source{Inputs: fields("x: " + c.typ), Outputs: fields("y: yes | no"), Hit: "first", Settings: settings(),
-			Rules: "x || y\n" + c.cell + " || yes\n- || no\n", Defaults: value.Defaults{Currency: "CNY"}}
+		s := Source{
+			Inputs: fields("x: " + c.typ), Outputs: fields("y: yes | no"), Hit: "first", Settings: settings(),
+			Rules: "x || y\n" + c.cell + " || yes\n- || no\n", Defaults: value.Defaults{Currency: "CNY"},
+		}
 		table, problems := ParseText(s)
 		require.NotNil(t, table, "%v: %v", c, problems)
 		for want, values := range map[string][]any{"yes": c.takes, "no": c.refuses} {
@@ -179,8 +183,10 @@ func TestEveryKindOfCell(t *testing.T) {
 }
 
 func TestAnInputIsABoundOfAnother(t *testing.T) {
-	s := Source{Inputs: fields("stock: quantity", "needed: quantity"), Outputs: fields("route: take | make"),
-		Rules: "stock | needed || route\n>= needed | - || take\n< needed | - || make\n"}
+	s := Source{
+		Inputs: fields("stock: quantity", "needed: quantity"), Outputs: fields("route: take | make"),
+		Rules: "stock | needed || route\n>= needed | - || take\n< needed | - || make\n",
+	}
 	table, problems := ParseText(s)
 	require.Empty(t, problems)
 	outputs, _, err := table.Evaluate(map[string]any{"stock": dec("5.0"), "needed": dec("5")}, nil)

@@ -228,9 +228,11 @@ func TestAnObjectThatWasNotFetchedIsAskedFor(t *testing.T) {
 func TestWhatIsMissingAgainstThePromiseIsAnErrorNotAPanic(t *testing.T) {
 	s := scope(t)
 	s.Get = func(string) any { return nil }
-	for _, source := range []string{`order.total > 5`, `order.number + "x"`, `sum(order.lines, .ordered)`, `count(order.lines, .open > 0)`, `margin`, `-margin`,
+	for _, source := range []string{
+		`order.total > 5`, `order.number + "x"`, `sum(order.lines, .ordered)`, `count(order.lines, .open > 0)`, `margin`, `-margin`,
 		`order.urgent ? 1 : 2`, `!order.urgent`, `part(margin, 5)`, `due < today`, `date_of(deadline)`, `len(order.tags)`, `"x" in order.tags`, `map(order.lines, .sku)`,
-		`as_text(margin)`, `round(margin)`, `add(due, "2d")`, `order.total + 5`, `order.total / order.total`, `upper(order.number)`, `order.number matches "x"`, `patience < "1h"`} {
+		`as_text(margin)`, `round(margin)`, `add(due, "2d")`, `order.total + 5`, `order.total / order.total`, `upper(order.number)`, `order.number matches "x"`, `patience < "1h"`,
+	} {
 		_, err := compiled(t, source, nil).Eval(s)
 		require.ErrorIs(t, err, ErrNothingThere, source)
 	}
@@ -242,8 +244,10 @@ func TestWhatIsMissingAgainstThePromiseIsAnErrorNotAPanic(t *testing.T) {
 }
 
 func TestMoneyOfTwoCurrenciesIsAnErrorWhenItMeets(t *testing.T) {
-	for _, source := range []string{`order.total + {amount: 5, currency: "USD"}`, `order.total < {amount: 5, currency: "USD"}`, `order.total / {amount: 5, currency: "USD"}`,
-		`sum([order.total, {amount: 5, currency: "USD"}])`, `max(order.total, {amount: 5, currency: "USD"})`} {
+	for _, source := range []string{
+		`order.total + {amount: 5, currency: "USD"}`, `order.total < {amount: 5, currency: "USD"}`, `order.total / {amount: 5, currency: "USD"}`,
+		`sum([order.total, {amount: 5, currency: "USD"}])`, `max(order.total, {amount: 5, currency: "USD"})`,
+	} {
 		_, err := compiled(t, source, nil).Eval(scope(t))
 		require.ErrorIs(t, err, value.ErrTwoCurrencies, source)
 	}

@@ -161,7 +161,7 @@ func checkExtreme(c *checker, n call) typed {
 	if !c.count(n, 1, 50) {
 		return bad()
 	}
-	list := typed{}
+	var list typed
 	if len(n.args) == 1 {
 		list = c.list(n.args[0])
 	} else {

@@ -16,10 +16,12 @@ import (
 
 // pieces are the words that random formulas are made of.
 func pieces() []string {
-	return []string{"order", ".total", ".lines", ".customer", ".grade", "credit.result", "margin", "earlier", "?.result", "contact", "due", "today", "now", "stock",
+	return []string{
+		"order", ".total", ".lines", ".customer", ".grade", "credit.result", "margin", "earlier", "?.result", "contact", "due", "today", "now", "stock",
 		"settings.free_days", "5", "0.5", "-", "+", "*", "/", "%", "==", "!=", "<", ">", "&&", "||", "!", "??", "?", ":", "(", ")", "[", "]", "{", "}", ",", " in ",
 		"map(", "filter(", "count(", "sum(", "sortBy(", "len(", "max(", "first(", "add(", "round(", ".open", ".sku", "#", `"pass"`, `"2 work days"`, `"x"`, "nil", "true",
-		"let a = ", "; a", "if ", " else ", "people(sales", ", skill: ", "订单", " matches ", "people(", "，", "\x00", "\xff", "`"}
+		"let a = ", "; a", "if ", " else ", "people(sales", ", skill: ", "订单", " matches ", "people(", "，", "\x00", "\xff", "`",
+	}
 }
 
 func anyFormula(t *rapid.T) string {
@@ -118,8 +120,10 @@ func compileAndRun(t interface{ Fatalf(string, ...any) }, source string, s *Scop
 }
 
 func FuzzCompile(f *testing.F) {
-	for _, seed := range []string{`order.total > settings.controller_limit && credit.result != "pass"`, `map(order.lines, {sku: .sku})`, `people(sales, skill: "x")`,
-		`earlier?.result ?? "x"`, `let a = 1; a < 2 < 3`, `sortBy(order.lines, .price, "desc")[0]?.price`, `add(now, "2 work days")`, `{`, `first([]) ?? [nil]`} {
+	for _, seed := range []string{
+		`order.total > settings.controller_limit && credit.result != "pass"`, `map(order.lines, {sku: .sku})`, `people(sales, skill: "x")`,
+		`earlier?.result ?? "x"`, `let a = 1; a < 2 < 3`, `sortBy(order.lines, .price, "desc")[0]?.price`, `add(now, "2 work days")`, `{`, `first([]) ?? [nil]`,
+	} {
 		f.Add(seed)
 	}
 	s := scope(f)

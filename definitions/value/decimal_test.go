@@ -112,9 +112,18 @@ func TestRoundingTakesTheHalfAsTradeDoes(t *testing.T) {
 		r      Rounding
 		want   string
 	}{
-		{"2.5", 0, HalfUp, "3"}, {"-2.5", 0, HalfUp, "-3"}, {"2.5", 0, HalfEven, "2"}, {"3.5", 0, HalfEven, "4"},
-		{"2.9", 0, Down, "2"}, {"-2.9", 0, Down, "-2"}, {"2.1", 0, Up, "3"}, {"-2.1", 0, Up, "-3"},
-		{"2.005", 2, HalfUp, "2.01"}, {"2.5", 2, HalfUp, "2.50"}, {"1250", -2, HalfUp, "1300"}, {"0", 2, Up, "0.00"},
+		{"2.5", 0, HalfUp, "3"},
+		{"-2.5", 0, HalfUp, "-3"},
+		{"2.5", 0, HalfEven, "2"},
+		{"3.5", 0, HalfEven, "4"},
+		{"2.9", 0, Down, "2"},
+		{"-2.9", 0, Down, "-2"},
+		{"2.1", 0, Up, "3"},
+		{"-2.1", 0, Up, "-3"},
+		{"2.005", 2, HalfUp, "2.01"},
+		{"2.5", 2, HalfUp, "2.50"},
+		{"1250", -2, HalfUp, "1300"},
+		{"0", 2, Up, "0.00"},
 	} {
 		d, err := ParseDecimal(c.number)
 		require.NoError(t, err)

@@ -26,7 +26,8 @@ func TestATaskThatNobodyWroteARuleForIsFilledInByItsTypes(t *testing.T) {
 		Form: []Field{
 			field("note", "text", `null`), field("pieces", "quantity", `null`), field("weight", "number", `null`),
 			field("kind", "call | visit", `null`, "call", "visit"), field("scrap", "quantity", `0`), field("fine", "boolean", `null`),
-			field("lines", "list of OrderLine", `null`), {Name: "remark", Type: "optional text", Optional: true},
+			field("lines", "list of OrderLine", `null`),
+			{Name: "remark", Type: "optional text", Optional: true},
 		},
 	}
 	answer := s.answer(task)

@@ -116,7 +116,10 @@ func (c *demoCommand) boot(ctx context.Context, out *printer, data string) (*sta
 func (c *demoCommand) play(ctx context.Context, out *printer, running *stack.Stack) error {
 	server := &client{base: running.URL, token: running.Token, http: http.Client{Timeout: patience}}
 	day := newDemoDay(server, c.Seed, c.Orders, time.Now())
-	board := newDemoBoard(out, server, c.languageFlag)
+	board, err := newDemoBoard(out, server, c.languageFlag)
+	if err != nil {
+		return err
+	}
 	playing, cancel := context.WithTimeout(ctx, demoWithin)
 	defer cancel()
 	fed := make(chan struct{})
@@ -126,7 +129,7 @@ func (c *demoCommand) play(ctx context.Context, out *printer, running *stack.Sta
 		feeding <- day.feed(playing)
 	}()
 	stop := board.start(playing)
-	err := staff.New(staff.Options{
+	err = staff.New(staff.Options{
 		URL: running.URL, Token: running.Token, Seed: c.Seed, Rules: day.rules(), Outside: day.outside(),
 		Feeding: fed, Patience: demoPatience, Progress: board.hear,
 	}).Run(playing)

@@ -30,7 +30,8 @@ type demoBoard struct {
 	mu    sync.Mutex
 	heard staff.Progress
 	rows  map[uuid.UUID]demoRow
-	drawn int // lines on the terminal
+	names map[string]string // of customers
+	drawn int               // lines on the terminal
 }
 
 // demoRow is a lead, an order or a service case.
@@ -39,10 +40,19 @@ type demoRow struct {
 	ended          bool
 }
 
-func newDemoBoard(out *printer, server *client, language languageFlag) *demoBoard {
-	return &demoBoard{
-		languageFlag: language, out: out, server: server, redraw: isTerminal(out.out) && !out.json, rows: map[uuid.UUID]demoRow{},
+func newDemoBoard(out *printer, server *client, language languageFlag) (*demoBoard, error) {
+	customers, err := demoRows("customers")
+	if err != nil {
+		return nil, err
 	}
+	names := map[string]string{}
+	for _, c := range customers {
+		names[c["number"]] = c["name"]
+	}
+	return &demoBoard{
+		languageFlag: language, out: out, server: server, redraw: isTerminal(out.out) && !out.json,
+		rows: map[uuid.UUID]demoRow{}, names: names,
+	}, nil
 }
 
 // hear takes what the staff did last.
@@ -99,7 +109,7 @@ func (b *demoBoard) look(ctx context.Context) {
 			}
 			b.rows[i.ID] = row
 			if !b.redraw && row != before {
-				b.out.line("%-16s %-24s %s", row.what, row.who, row.now)
+				b.out.line("  %s%s%s", padded(row.what, 18), padded(row.who, 26), row.now)
 			}
 		}
 	}
@@ -118,9 +128,13 @@ func (b *demoBoard) row(ctx context.Context, i *api.Instance) (demoRow, error) {
 	case "lead_to_order":
 		row.what, row.who = b.title(view.Title, view.Process), demoText(view.Data, "company")
 	case "service_case":
-		row.what, row.who = b.title(view.Title, view.Process), demoText(view.Data, "customer")
+		row.what, row.who = b.title(view.Title, view.Process), b.names[demoText(view.Data, "customer")]
 	default:
-		row.who = demoText(view.Data, "order", "customer")
+		customer := demoText(view.Data, "order", "customer")
+		if view.Parent != nil && b.names[customer] == "" {
+			b.names[customer] = b.rows[*view.Parent].who // the lead has become a customer
+		}
+		row.who = b.names[customer]
 	}
 	if row.ended {
 		row.now = view.Outcome
@@ -165,7 +179,7 @@ func (b *demoBoard) draw(order []uuid.UUID) {
 		if row.ended {
 			now = b.out.green("✓ " + row.now)
 		}
-		write("  " + padded(row.what, 18) + padded(row.who, 24) + now)
+		write("  " + padded(row.what, 18) + padded(row.who, 26) + now)
 	}
 	write(b.out.faint(fmt.Sprintf("  %d tasks done, %d messages from outside; last: %s", heard.Tasks, heard.Messages, heard.Last)))
 	b.drawn = lines

@@ -40,6 +40,8 @@ func operations() []operation {
 	return []operation{
 		{http.MethodPost, "/api/v1/packs"},
 		{http.MethodGet, "/api/v1/packs"},
+		{http.MethodGet, "/api/v1/packs/{pack}/settings"},
+		{http.MethodPut, "/api/v1/packs/{pack}/settings/{name}"},
 		{http.MethodPost, "/api/v1/packs/{pack}/processes/{process}/instances"},
 		{http.MethodGet, "/api/v1/instances"},
 		{http.MethodGet, "/api/v1/instances/{id}"},

@@ -78,6 +78,10 @@ func (t *turn) finish(e engine.Ended) error {
 		return err
 	}
 	store.InsertEvent(t, store.Event{Topic: store.TopicEnded, Instance: &t.row.ID, Body: body})
+	if e.Undone && t.row.Parent != nil {
+		// The workflow of an undoing begins with a poke, so that the parent's does not hear of its end.
+		t.poke = append(t.poke, written{*t.row.Parent, store.NewID()})
+	}
 	return t.report(childEndedBody(engine.ChildEnded{
 		Wait: t.parentWait(), Outcome: e.Outcome, Data: e.Data, Error: e.Error, Undone: e.Undone,
 	}), store.ArrivalChildEnded)

@@ -3,6 +3,7 @@ package activities_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"waybill/activities"
@@ -56,7 +57,9 @@ func TestUndoingAParentUndoesWhatItsEndedChildDid(t *testing.T) {
 	out := b.settle(parent)
 	require.False(t, out.Done)
 	require.Equal(t, child, out.Children[0].Instance, "the workflow starts its child's anew")
+	require.Equal(t, []uuid.UUID{child}, b.poked)
 	require.True(t, b.settle(child).Done)
+	require.Equal(t, []uuid.UUID{child, parent}, b.poked, "or the parent would hear of it only when the relay looks")
 	require.True(t, b.settle(parent).Done)
 	require.Equal(t, []string{"done 1", "undone 1"}, b.notes())
 	require.Equal(t, store.Ended, b.row(child).Status)

@@ -13,6 +13,12 @@ import (
 // hold keeps turns of the instance from getting its row until let go, as a turn in the middle does.
 func (d *desk) hold(instance uuid.UUID) (letGo func()) {
 	d.Helper()
+	return d.holdRow(`select from instances where id = $1 for no key update`, instance)
+}
+
+// holdRow keeps what a query has locked until let go.
+func (d *desk) holdRow(sql string, args ...any) (letGo func()) {
+	d.Helper()
 	tx, err := d.admin.Begin(context.Background())
 	require.NoError(d, err)
 	held := true
@@ -23,7 +29,7 @@ func (d *desk) hold(instance uuid.UUID) (letGo func()) {
 		}
 	}
 	d.Cleanup(letGo)
-	_, err = tx.Exec(context.Background(), `select from instances where id = $1 for no key update`, instance)
+	_, err = tx.Exec(context.Background(), sql, args...)
 	require.NoError(d, err)
 	return letGo
 }

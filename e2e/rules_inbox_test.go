@@ -36,8 +36,30 @@ func rowsInOppositeOrder(d *desk) {
 	require.Zero(d, get[int](d, `select count(*) from incidents where instance = any($1)`, ids))
 }
 
+func aRowThatSomebodyHolds(d *desk) {
+	d.ends(d.begin("rows", fields{"one": "held", "two": "free"}), "done")
+	letGo := d.holdRow(`select from trial_rows where id = 'held' for update`)
+	id := d.begin("rows", fields{"one": "free", "two": "held"})
+	await(d.T, "the row that nobody holds is counted for all to see", func() bool {
+		return get[int](d, `select n from trial_rows where id = 'free'`) == 3
+	})
+	require.Equal(d, 2, get[int](d, `select n from trial_rows where id = 'held'`))
+	letGo()
+	d.ends(id, "done")
+}
+
+// aMessageAgainstItsWait lets every delivery and every opening of a wait linger before its commit, where
+// the other does not see it yet.
 func aMessageAgainstItsWait(d *desk) {
-	const races, atOnce = 100, 4
+	d.change(`
+		create function linger() returns trigger language plpgsql as $$
+		begin
+			if new.key like 'race %' then perform pg_sleep(0.1); end if;
+			return null;
+		end $$;
+		create constraint trigger linger after insert on subscriptions deferrable initially deferred for each row execute function linger();
+		create constraint trigger linger after insert on messages deferrable initially deferred for each row execute function linger()`)
+	const races, atOnce = 30, 4
 	ids := make([]uuid.UUID, races)
 	key := func(i int) string { return fmt.Sprintf("race %d", i) }
 	var group errgroup.Group

@@ -26,6 +26,7 @@ func TestTheRulesOfTheTurn(t *testing.T) {
 		{"a child outlives the runs of its parent's workflow", aChildAcrossRuns},
 		{"no poke is lost between runs", pokesAcrossRuns},
 		{"two instances that want the same rows in opposite order both end", rowsInOppositeOrder},
+		{"an instance that waits for a row holds no other", aRowThatSomebodyHolds},
 		{"a message and its wait never miss each other", aMessageAgainstItsWait},
 		{"a row of the inbox that fails is refused alone", aRowOfTheInboxThatFails},
 		{"no text of the business reaches Temporal", noTextInTemporal},

@@ -50,6 +50,7 @@ func noTextInTemporal(d *desk) {
 	d.replaysInstance("incident", failing[0])
 	d.replaysInstance("call_refused", declined[1])
 	d.replaysInstance("call_failed", failing[1])
+	d.failsTowardsTemporal(word)
 	require.NotEmpty(d, d.whereIn("waybill", word), "the word was planted")
 	for _, database := range []string{"temporal", "temporal_visibility"} {
 		require.NotEmpty(d, d.whereIn(database, failing[0].String()), "the search finds what is there")
@@ -57,6 +58,48 @@ func noTextInTemporal(d *desk) {
 			require.Empty(d, d.whereIn(database, text))
 		}
 	}
+}
+
+// failsTowardsTemporal lets PostgreSQL refuse a turn and the answer of a remote call, with the word in its
+// error, for so long that Temporal hears of it.
+func (d *desk) failsTowardsTemporal(word string) {
+	d.Helper()
+	turn, call := d.begin("walk", fields{"name": word}), d.begin("late", fields{"name": "words"})
+	d.complete(call, "go", nil)
+	d.task(turn, "one")
+	d.task(call, "leave")
+	d.change(fmt.Sprintf(`
+		create function refuse() returns trigger language plpgsql as $$
+		begin
+			raise exception '%[1]s' using errcode = '40001', detail = '%[1]s';
+		end $$;
+		create trigger refuse before update on instances for each row when (new.id = '%[2]s') execute function refuse();
+		create trigger refuse before update on calls for each row when (new.instance = '%[3]s') execute function refuse()`, word, turn, call))
+	d.complete(call, "leave", nil)
+	d.complete(turn, "one", nil)
+	await(d.T, "Temporal has heard that the call failed", func() bool {
+		found, err := d.temporal.DescribeWorkflowExecution(d.Context(), call.String(), "")
+		require.NoError(d, err)
+		pending := found.GetPendingActivities()
+		return len(pending) == 1 && pending[0].GetLastFailure() != nil
+	})
+	await(d.T, "Temporal has heard that the turn failed", func() bool {
+		for _, run := range d.histories(turn.String()) {
+			for _, event := range run.GetEvents() {
+				if event.GetMarkerRecordedEventAttributes().GetFailure() != nil {
+					return true
+				}
+			}
+		}
+		return false
+	})
+	d.change(`drop trigger refuse on instances; drop trigger refuse on calls; drop function refuse`)
+	d.complete(call, "finish", nil)
+	d.complete(turn, "two", nil)
+	d.ends(call, "done")
+	d.ends(turn, "done")
+	d.replaysInstance("turn_failed", turn)
+	d.replaysInstance("call_repeated", call)
 }
 
 // whereIn lists the columns of a database that hold the text, in whatever they are encoded.

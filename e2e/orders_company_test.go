@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -65,7 +66,7 @@ func (c *company) insist(method, path string, body any, headers ...string) error
 		case err == nil && got.status < http.StatusInternalServerError:
 			return fmt.Errorf("%s %s: %d %s", method, path, got.status, got.body)
 		case time.Now().After(giveUp):
-			return fmt.Errorf("%s %s: %w %d %s", method, path, err, got.status, got.body)
+			return errors.Join(err, fmt.Errorf("%s %s: %d %s", method, path, got.status, got.body))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

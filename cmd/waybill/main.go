@@ -39,6 +39,7 @@ type commands struct {
 	People   peopleCommand   `cmd:"" group:"work" help:"Say who has which role."`
 	Message  messageCommand  `cmd:"" group:"work" help:"Send a message to whoever waits for it."`
 	Trace    traceCommand    `cmd:"" group:"work" help:"Tell the whole history of an instance."`
+	Act      actCommand      `cmd:"" group:"operate" help:"Cancel, pause, resume, retry, skip or change a running instance."`
 	Verify   verifyCommand   `cmd:"" group:"operate" help:"Check the hash chains of the histories."`
 	Doctor   doctorCommand   `cmd:"" group:"operate" help:"Compare the instances with Temporal and repair what stands still."`
 	Import   importCommand   `cmd:"" group:"operate" help:"Load master data from elsewhere."`

@@ -78,21 +78,31 @@ func (c *traceCommand) find(ctx context.Context, server *client) ([]uuid.UUID, e
 	if id, err := uuid.Parse(c.Instance); err == nil {
 		return []uuid.UUID{id}, nil
 	}
+	found, err := server.withKey(ctx, c.Instance)
+	if err != nil {
+		return nil, err
+	}
+	var ids []uuid.UUID
+	for _, i := range found {
+		ids = append(ids, i.ID)
+	}
+	return ids, nil
+}
+
+// withKey returns the instances with a business key, the oldest first; at least one.
+func (c *client) withKey(ctx context.Context, key string) ([]api.Instance, error) {
 	var found page[api.Instance]
-	err := server.do(ctx, request{
-		method: http.MethodGet, path: "/api/v1/instances", query: url.Values{"key": {c.Instance}, "limit": {"200"}},
+	err := c.do(ctx, request{
+		method: http.MethodGet, path: "/api/v1/instances", query: url.Values{"key": {key}, "limit": {"200"}},
 	}, &found)
 	if err != nil {
 		return nil, err
 	}
 	if len(found.Items) == 0 {
-		return nil, withCode(exitNotFound, fmt.Errorf("no instance has the business key %q", c.Instance))
+		return nil, withCode(exitNotFound, fmt.Errorf("no instance has the business key %q", key))
 	}
-	var ids []uuid.UUID
-	for _, i := range slices.Backward(found.Items) {
-		ids = append(ids, i.ID)
-	}
-	return ids, nil
+	slices.Reverse(found.Items)
+	return found.Items, nil
 }
 
 // trace writes one trace for people: who belongs to it, then what happened.

@@ -40,7 +40,7 @@ func New(t testing.TB, migrate Migration) string {
 	require.NoError(t, server.create(t.Context(), name, template))
 	t.Cleanup(func() {
 		// The context of the test has ended by now.
-		require.NoError(t, server.exec(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"))
+		require.NoError(t, server.drop(context.Background(), name))
 	})
 	return server.at(name)
 }
@@ -159,6 +159,16 @@ func (s *server) alone(ctx context.Context, do func() error) error {
 
 func (s *server) create(ctx context.Context, name, template string) error {
 	return s.exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template)
+}
+
+// drop ends what is connected to the database and drops it. WITH (FORCE) would do both, but is refused while an autovacuum
+// worker, which is the superuser's, is at work there; without it PostgreSQL ends that worker by itself.
+func (s *server) drop(ctx context.Context, name string) error {
+	err := s.exec(ctx, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '"+name+"' AND usename = current_user")
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, "DROP DATABASE "+name)
 }
 
 func (s *server) exec(ctx context.Context, statement string) error {

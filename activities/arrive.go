@@ -45,7 +45,7 @@ func (t *turn) arrive(ctx context.Context, row store.InboxRow) error {
 	}
 	err = t.withLookups(ctx, &e, func() error { return engine.Accepts(t.d, t.state, e) })
 	switch {
-	case t.failed != nil || err != nil && passes(err):
+	case t.failed != nil || err != nil && t.passes(err):
 		return t.broken(CodeEngine, err)
 	case err != nil:
 		return t.decline(row, body, err)
@@ -70,7 +70,7 @@ func (t *turn) refuse(row store.InboxRow, code, text string) error {
 
 // bad refuses a row that cannot be applied; one that must be heard stops the instance instead.
 func (t *turn) bad(row store.InboxRow, err error) error {
-	if t.failed != nil || passes(err) || !refusable(row.Kind) {
+	if t.failed != nil || t.passes(err) || !refusable(row.Kind) {
 		return t.broken(CodeEngine, fmt.Errorf("inbox row %s: %w", row.ID, err))
 	}
 	t.host.options.Log.Warn("inbox row refused", "row", row.ID, "instance", t.row.ID, "cause", err)

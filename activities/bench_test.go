@@ -93,6 +93,9 @@ func (w *world) fail(ctx context.Context, tx catalogue.Tx, _ catalogue.Call, in 
 	case "statement":
 		_, err := tx.Exec(ctx, `select 1 / 0`)
 		return noteOut{}, err
+	case "slow":
+		_, err := tx.Exec(ctx, `select pg_sleep(10)`)
+		return noteOut{}, err
 	case "queued":
 		tx.Queue(`insert into bench_notes (text, by) values ('unwritable', '')`)
 		return noteOut{}, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
+	"go.temporal.io/sdk/activity"
 )
 
 // Sentinels of the package.
@@ -75,13 +76,28 @@ func passes(err error) bool {
 		strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || pg.Code == "25P03"
 }
 
+// patientAttempts is how often Temporal takes a turn again whose statement ran into its time limit, before the limit counts
+// as the statement's own failure: a busy machine passes, a statement that is too slow does not.
+const patientAttempts = 5
+
+// patient tells whether the turn is worth taking again although a statement took too long.
+func patient(ctx context.Context) bool {
+	return activity.IsActivity(ctx) && activity.GetInfo(ctx).Attempt <= patientAttempts
+}
+
+// tooLong tells whether PostgreSQL ended a statement at its time limit.
+func tooLong(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == "57014"
+}
+
 func codeOf(err error) Code {
 	switch {
 	case errors.Is(err, errPanic):
 		return CodePanic
 	case errors.Is(err, errBroken):
 		return CodeDatabase
-	case passes(err):
+	case passes(err) || tooLong(err):
 		return CodeBusy
 	}
 	return CodeInternal

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/testsuite"
 
 	"waybill/activities"
 	"waybill/definitions/value"
@@ -54,6 +55,22 @@ func TestAnActionThatFailsRestsInAnIncidentAndTheOthersGoOn(t *testing.T) {
 			b.whole(id)
 		})
 	}
+}
+
+func TestAStatementThatRanOutOfTimeIsTriedAgainBeforeItCountsAsFailed(t *testing.T) {
+	b := newBench(t)
+	b.fails.Store(2)
+	id := b.start("shaky", map[string]any{"how": "slow"})
+	var suite testsuite.WorkflowTestSuite
+	temporal := suite.NewTestActivityEnvironment()
+	temporal.RegisterActivity(b.Turn)
+	_, err := temporal.ExecuteActivity(b.Turn, activities.TurnInput{Tenant: b.tenant, Instance: id})
+	require.ErrorContains(t, err, string(activities.CodeBusy), "a busy machine passes: Temporal takes the turn again")
+	require.Empty(t, b.incidents(id))
+
+	require.Equal(t, 1, b.settle(id).Incidents, "where nobody takes it again, it is the action's failure")
+	b.operate(id, engine.Retry{Wait: engine.NodeID(b.incidents(id)[0].Wait)})
+	require.Zero(t, b.settle(id).Incidents)
 }
 
 func TestAnEngineErrorStopsTheInstanceUntilAnOperatorActs(t *testing.T) {

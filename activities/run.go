@@ -216,7 +216,7 @@ func (t *turn) failure(a engine.RunAction, err error) error {
 		err = t.failed
 	}
 	switch {
-	case passes(err):
+	case t.passes(err):
 		return err
 	case t.failed != nil && t.blame == 0:
 		return &writeFailure{turn: t.row.N, rows: t.reading.inbox[:len(t.read)], cause: err}

@@ -53,6 +53,7 @@ type turn struct {
 	*session
 	host    *Host
 	tenant  uuid.UUID
+	patient bool // a statement that takes too long is tried again
 	begun   time.Time
 	remedy  *remedy
 	reading reading
@@ -98,7 +99,7 @@ func (r *reading) queue(b *store.Reads, instance uuid.UUID) {
 }
 
 func (h *Host) attempt(ctx context.Context, in TurnInput, r *remedy) (Outcome, error) {
-	t := &turn{host: h, tenant: in.Tenant, remedy: r, begun: now(), ran: map[engine.NodeID]engine.RunAction{}}
+	t := &turn{host: h, tenant: in.Tenant, patient: patient(ctx), remedy: r, begun: now(), ran: map[engine.NodeID]engine.RunAction{}}
 	var err error
 	t.session, err = open(ctx, h.store, in.Tenant, turnPatience, func(b *store.Reads) { t.reading.queue(b, in.Instance) })
 	if err != nil {
@@ -205,12 +206,15 @@ func (t *turn) load(ctx context.Context) error {
 	return nil
 }
 
+// passes tells whether an error goes away by itself, as far as this attempt can tell.
+func (t *turn) passes(err error) bool { return passes(err) || t.patient && tooLong(err) }
+
 // broken makes an error of what keeps the whole instance from going on, unless it passes by itself.
 func (t *turn) broken(code Code, err error) error {
 	if t.failed != nil {
 		err = t.failed // whatever it led to, this is what happened
 	}
-	if passes(err) {
+	if t.passes(err) {
 		return err
 	}
 	return &engineFailure{turn: t.row.N, halt: halt{code, err.Error()}}
@@ -218,7 +222,7 @@ func (t *turn) broken(code Code, err error) error {
 
 func (t *turn) commitFailure(err error) error {
 	switch {
-	case passes(err):
+	case t.passes(err):
 		return err
 	case store.Duplicate(err):
 		return &duplicateKey{turn: t.row.N - 1}

@@ -32,7 +32,7 @@ type company struct {
 
 func newCompany(t testing.TB) *company {
 	t.Helper()
-	s := up(t, filepath.Join(t.TempDir(), "data"), nil)
+	s := up(t, filepath.Join(t.TempDir(), "data"), quick())
 	c := &company{TB: t, server: s, url: s.url, token: s.token}
 	var err error
 	c.tenant, err = store.TokenTenant(s.token)
@@ -49,7 +49,7 @@ func (c *company) strike() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.server.kill()
-	c.server = up(c, c.server.data, nil)
+	c.server = up(c, c.server.data, quick())
 	require.Equal(c, c.url, c.server.url)
 }
 
@@ -111,3 +111,7 @@ func (c *company) exec(sql string, args ...any) {
 	})
 	require.NoError(c, err, sql)
 }
+
+// quick spares the long runs the waits for the disk. A killed process loses nothing by it; only a
+// machine that loses its power would.
+func quick() []string { return []string{"WAYBILL_FSYNC=off"} }

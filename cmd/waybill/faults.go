@@ -23,6 +23,8 @@ const (
 	turnsVariable = "WAYBILL_TURNS_PER_RUN"
 	// trialVariable is the folder that the actions of trial.go write into; without it there are none.
 	trialVariable = "WAYBILL_TRIAL"
+	// fsyncVariable is PostgreSQL's fsync: "off" spares a long test the waits for a disk whose power stays on.
+	fsyncVariable = "WAYBILL_FSYNC"
 )
 
 // faults changes the options as the environment says. It is in binaries for tests only.
@@ -40,6 +42,9 @@ func faults(o *stack.Options) error {
 			return fmt.Errorf("%s: %w", turnsVariable, err)
 		}
 		o.TurnsPerRun = turns
+	}
+	if fsync := os.Getenv(fsyncVariable); fsync != "" {
+		o.Settings = map[string]string{"fsync": fsync}
 	}
 	folder := os.Getenv(trialVariable)
 	if folder == "" {

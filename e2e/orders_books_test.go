@@ -92,24 +92,18 @@ func (c *company) verified() {
 	}
 }
 
-// sums is what two runs of the same orders must agree on, however often one was killed.
-type sums struct {
-	Orders, Lines                    string
-	Total, Invoiced, Paid            string
-	ShippedByProduct, TotalsByNumber []string
-}
-
-func (c *company) sums() sums {
+// sums is what two runs must agree on about the orders with a number up to the one given, however often
+// one run was killed: per line what was ordered, shipped and invoiced and at what price, per order what
+// it comes to, what was invoiced and what was paid.
+func (c *company) sums(upTo string) []string {
 	c.Helper()
-	return sums{
-		Orders:           c.one(`select count(*) from sales_orders`),
-		Lines:            c.one(`select count(*) from sales_order_lines`),
-		Total:            c.one(`select sum(total)::text from sales_orders`),
-		Invoiced:         c.one(`select sum(net + tax_amount)::text from billing_invoices`),
-		Paid:             c.one(`select sum(amount)::text from billing_payments`),
-		ShippedByProduct: c.ask(`select product, -sum(quantity)::bigint from stock_movements where kind = 'shipped' group by product order by product`),
-		TotalsByNumber:   c.ask(`select number, total::text from sales_orders order by number`),
-	}
+	return append(
+		c.ask(`select sales_order, line, product, price::text, ordered::text, shipped::text, delivered::text, invoiced::text
+			from sales_order_lines where sales_order <= $1 order by 1, 2`, upTo),
+		c.ask(`select o.number, o.total::text,
+			(select sum(i.net + i.tax_amount)::text from billing_invoices i where i.sales_order = o.number),
+			(select sum(p.amount)::text from billing_payments p join billing_invoices i on i.number = p.invoice where i.sales_order = o.number)
+			from sales_orders o where o.number <= $1 order by 1`, upTo)...)
 }
 
 // share is how many of a hundred orders the query counts.

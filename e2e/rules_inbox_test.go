@@ -51,7 +51,7 @@ func aRowThatSomebodyHolds(d *desk) {
 // aMessageAgainstItsWait lets every delivery and every opening of a wait linger before its commit, where
 // the other does not see it yet.
 func aMessageAgainstItsWait(d *desk) {
-	d.change(`
+	d.alter(`
 		create function linger() returns trigger language plpgsql as $$
 		begin
 			if new.key like 'race %' then perform pg_sleep(0.1); end if;
@@ -90,7 +90,7 @@ func aRowOfTheInboxThatFails(d *desk) {
 	id := d.begin("count", fields{"name": "inbox"})
 	task := d.task(id, "stop")
 	d.ask(http.MethodPut, "/api/v1/people/mallory", api.Person{Name: "Mallory", Roles: []string{"clerk"}}, nil, http.StatusOK)
-	d.change(`alter table tasks add constraint nobody check (assignee <> 'mallory')`)
+	d.alter(`alter table tasks add constraint nobody check (assignee <> 'mallory')`)
 	letGo := d.hold(id)
 	put := func(kind, body, by string) uuid.UUID {
 		row := uuid.New()

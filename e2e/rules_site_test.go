@@ -166,3 +166,22 @@ func (d *desk) change(sql string, args ...any) {
 	_, err := d.admin.Exec(d.Context(), sql, args...)
 	require.NoError(d, err, sql)
 }
+
+// alter is change for a table's definition. It gives way to whoever holds rows of the table: where it
+// waited, everybody else would wait behind it.
+func (d *desk) alter(sql string) {
+	d.Helper()
+	await(d.T, "the table is free to be altered", func() bool {
+		err := pgx.BeginFunc(d.Context(), d.admin, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(d.Context(), `set local lock_timeout = '100ms'`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(d.Context(), sql)
+			return err
+		})
+		if err != nil {
+			require.ErrorContains(d, err, "lock timeout", sql)
+		}
+		return err == nil
+	})
+}

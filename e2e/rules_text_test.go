@@ -68,7 +68,7 @@ func (d *desk) failsTowardsTemporal(word string) {
 	d.complete(call, "go", nil)
 	d.task(turn, "one")
 	d.task(call, "leave")
-	d.change(fmt.Sprintf(`
+	d.alter(fmt.Sprintf(`
 		create function refuse() returns trigger language plpgsql as $$
 		begin
 			raise exception '%[1]s' using errcode = '40001', detail = '%[1]s';
@@ -93,7 +93,7 @@ func (d *desk) failsTowardsTemporal(word string) {
 		}
 		return false
 	})
-	d.change(`drop trigger refuse on instances; drop trigger refuse on calls; drop function refuse`)
+	d.alter(`drop trigger refuse on instances; drop trigger refuse on calls; drop function refuse`)
 	d.complete(call, "finish", nil)
 	d.complete(turn, "two", nil)
 	d.ends(call, "done")

@@ -9,13 +9,17 @@ TOOLS := $(CACHE)/tools/$(shell cat tools/go.mod tools/go.sum | cksum | cut -d '
 # The revision is not stamped into binaries: git refuses to name it where another user owns the checkout.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
 
-.PHONY: help setup build demo test check lint fmt bench clean
+.PHONY: help setup setup-tests build demo test check lint fmt bench clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what is missing, or say what to install
 	@sh scripts/setup.sh
+
+# Node.js and Chromium read, draw and speak what Waybill writes; the product itself does without them.
+setup-tests:
+	@sh scripts/setup.sh tests
 
 build: setup ## build bin/waybill (the first time takes minutes: Temporal is in it)
 	@mkdir -p bin
@@ -24,12 +28,12 @@ build: setup ## build bin/waybill (the first time takes minutes: Temporal is in 
 demo: build ## play a day of orders of a bicycle maker (ONCE=1: end when they have ended)
 	bin/waybill demo $(if $(ONCE),--once)
 
-test: setup lint check ## check everything: lint, then every test
+test: setup-tests lint check ## check everything: lint, then every test
 
 # Compiling comes first, so that minutes of silence before the first test line have a name. Tests must not reach servers
 # that the developer's environment names for waybill itself. The end-to-end tests come last, with the machine to themselves,
 # and always run: Go's cache does not see that they depend on the binary.
-CLEAN := env -u DATABASE_URL -u TEMPORAL_ADDRESS -u TEMPORAL_NAMESPACE -u TEMPORAL_API_KEY
+CLEAN := env -u DATABASE_URL -u TEMPORAL_ADDRESS -u TEMPORAL_NAMESPACE -u TEMPORAL_API_KEY WAYBILL_TEST_NODE=required
 check:
 	@echo "compiling (the first time takes minutes)"
 	@go build ./...

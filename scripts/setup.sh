@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes sure that Go and PostgreSQL are there. As root on Debian and its kin it installs what is missing; elsewhere it
-# says exactly what to install. Only a missing Go is an error: waybill fetches a PostgreSQL of its own if it must.
+# Makes sure that Go and PostgreSQL are there and, given the word tests, also Node.js and Chromium, which only tests use.
+# As root on Debian and its kin it installs what is missing; elsewhere it says exactly what to install. Only a missing Go
+# is an error: waybill fetches a PostgreSQL of its own if it must, and the tests say again what they miss.
 set -eu
 
 oldest_postgres=15
+oldest_node=20
 wanted_go=$(awk '$1 == "go" { print $2 }' "$(dirname "$0")/../go.mod")
 
 can_install() {
@@ -66,6 +68,34 @@ how_to_install_postgres() {
 	fi
 }
 
+node_suffices() {
+	command -v npm >/dev/null && command -v node >/dev/null || return 1
+	node --version | awk -F '[v.]' -v oldest="$oldest_node" '{ exit !($2 >= oldest) }'
+}
+
+# Older releases of Debian have an older Node.js, but its npm can fetch a newer one as a package.
+install_node() {
+	apt_update
+	command -v npm >/dev/null || apt_install nodejs npm
+	node_suffices || npm install --global --no-fund --no-audit --loglevel=error node@22
+}
+
+chromium_is_there() {
+	for browser in chromium chromium-browser google-chrome-stable google-chrome; do
+		! command -v "$browser" >/dev/null || return 0
+	done
+	[ -d /Applications/Chromium.app ] || [ -d "/Applications/Google Chrome.app" ]
+}
+
+chinese_is_there() {
+	! command -v fc-list >/dev/null || [ -n "$(fc-list :lang=zh family)" ]
+}
+
+install_chromium() {
+	apt_update
+	apt_install chromium fonts-noto-cjk
+}
+
 if ! go_suffices && can_install; then
 	apt_update && apt_install golang-go ca-certificates || echo "setup: apt-get could not install golang-go"
 fi
@@ -79,4 +109,17 @@ fi
 if ! postgres_suffices; then
 	echo "setup: PostgreSQL $oldest_postgres or newer is missing. Install it: $(how_to_install_postgres)"
 	echo "setup: going on without; waybill fetches one for itself at its first start"
+fi
+[ "${1:-}" = tests ] || exit 0
+if ! node_suffices && can_install; then
+	install_node || echo "setup: Node.js could not be installed"
+fi
+if ! node_suffices; then
+	echo "setup: Node.js $oldest_node or newer with npm is missing, which tests need. Install it from https://nodejs.org"
+fi
+if ! { chromium_is_there && chinese_is_there; } && can_install; then
+	install_chromium || echo "setup: apt-get could not install chromium fonts-noto-cjk"
+fi
+if ! chromium_is_there; then
+	echo "setup: Chromium is missing, which tests need. Install your system's package of it, and a font with Chinese."
 fi

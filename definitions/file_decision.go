@@ -17,7 +17,10 @@ func (l *loader) readDecision(n *node) {
 	k.need("inputs")
 	k.need("outputs")
 	s := decision.Source{Inputs: d.Inputs, Outputs: d.Outputs, Settings: l.settings, Defaults: l.defaults}
-	s.Hit = k.oneOf("hit", string(decision.Unique), string(decision.First))
+	s.Hit, s.Collect = k.text("hit"), k.text("collect")
+	for _, v := range k.list("order") {
+		s.Order = append(s.Order, k.scalar("order", v))
+	}
 	rules := k.take("rules")
 	k.done()
 	if id == nil {
@@ -74,7 +77,11 @@ func (l *loader) rules(d *Decision, s decision.Source, rules, n *node) bool {
 	}
 	broken := false
 	for _, p := range problems {
-		found := l.found.add(at(p.Offset), p.Code, "%s", p.Message)
+		place := at(p.Offset)
+		if v := n.get(p.Key); v != nil {
+			place = v.pos()
+		}
+		found := l.found.add(place, p.Code, "%s", p.Message)
 		found.Mend = p.Mend
 		if p.Warning {
 			found.Severity = Warning

@@ -32,7 +32,7 @@ func readDecide(c *compiler, k *keys, s *Step) Spec {
 	}
 	spec := &Decide{Decision: d, With: c.assignments(with, inputs, "the table "+name, n.pos())}
 	c.sameNames(spec, d.Inputs, n)
-	c.yield(s, &value.Type{Kind: value.Record, Name: name, Fields: d.Outputs})
+	c.yield(s, &value.Type{Kind: value.Record, Name: name, Fields: d.Table.Result()})
 	return spec
 }
 

@@ -30,7 +30,8 @@ type parser struct {
 	separated bool // || stands between inputs and outputs
 	problems  []Problem
 	columns   []column
-	row       int // that is being read, 0 the header
+	ranks     []any // with priority: the values of the first output, the most important first
+	row       int   // that is being read, 0 the header
 }
 
 // column says which input or output a column of the text is.
@@ -50,12 +51,9 @@ func (p *parser) problem(code string, column, offset int, format string, args ..
 }
 
 func (p *parser) parse(lines []line) (*Table, []Problem) {
-	t := &Table{inputs: p.source.Inputs, outputs: p.source.Outputs, hit: Hit(p.source.Hit), currency: p.source.Defaults.Currency}
-	if t.hit == "" {
-		t.hit = Unique
-	}
-	if t.hit != Unique && t.hit != First {
-		p.problem(codeHit, 0, 0, "unknown hit policy %q: it is unique or first", p.source.Hit)
+	t := &Table{inputs: p.source.Inputs, outputs: p.source.Outputs, currency: p.source.Defaults.Currency}
+	if !p.hit(t) {
+		return nil, p.problems
 	}
 	if len(lines) < 2 {
 		p.problem(codeEmpty, 0, 0, "the table has no rows: its first line repeats the names, the rows follow")
@@ -84,6 +82,7 @@ func (p *parser) parse(lines []line) (*Table, []Problem) {
 			return nil, problems
 		}
 	}
+	t.index = indexed(t)
 	return t, problems
 }
 
@@ -198,6 +197,9 @@ func (p *parser) readRow(l, header line) (row, bool) {
 			continue
 		}
 		r.cells[c.index] = p.readCell(f, c, i+1)
+	}
+	if len(p.problems) == before {
+		r.rank = p.rank(&r)
 	}
 	return r, len(p.problems) == before
 }

@@ -1,6 +1,7 @@
 package decision
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -183,12 +184,16 @@ func anyCell(t *rapid.T, other, name string) string {
 
 func TestTheCheckAgreesWithTryingEveryInput(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		hit := rapid.SampledFrom([]string{"unique", "first"}).Draw(t, "hit")
-		rules := "a | b || y\n"
+		hit := rapid.SampledFrom([]string{"unique", "first", "any", "priority"}).Draw(t, "hit")
+		rules := "a | b || y | z\n"
 		for range rapid.IntRange(1, 5).Draw(t, "rows") {
-			rules += anyCell(t, "b", "cell a") + " | " + anyCell(t, "a", "cell b") + " || yes\n"
+			rules += anyCell(t, "b", "cell a") + " | " + anyCell(t, "a", "cell b") +
+				rapid.SampledFrom([]string{" || yes | 1\n", " || no | 1\n", " || no | 2\n"}).Draw(t, "outputs")
 		}
-		s := Source{Inputs: fields("a: integer", "b: integer"), Outputs: fields("y: yes | no"), Hit: hit, Rules: rules}
+		s := Source{Inputs: fields("a: integer", "b: integer"), Outputs: fields("y: yes | no", "z: integer"), Hit: hit, Rules: rules}
+		if hit == "priority" {
+			s.Order = []string{"yes", "no"}
+		}
 		_, problems := ParseText(s)
 		found := map[string]bool{}
 		for _, p := range problems {
@@ -227,7 +232,10 @@ func TestTheCheckAgreesWithTryingEveryInput(t *testing.T) {
 // tryEveryInput finds the problems of a table of two whole numbers the slow and obvious way.
 func tryEveryInput(t *rapid.T, s Source) map[string]bool {
 	p := parser{source: s, separated: true}
-	table := &Table{inputs: s.Inputs, outputs: s.Outputs, hit: Hit(s.Hit)}
+	table := &Table{inputs: s.Inputs, outputs: s.Outputs}
+	if !p.hit(table) {
+		t.Fatal(p.problems)
+	}
 	lines := textLines(s.Rules)
 	if !p.header(lines[0]) {
 		t.Fatal(p.problems)
@@ -241,34 +249,50 @@ func tryEveryInput(t *rapid.T, s Source) map[string]bool {
 	for a := int64(-4); a < 18; a++ {
 		for b := int64(-4); b < 18; b++ {
 			at := point{table: table, values: []any{value.Int(a), value.Int(b)}}
-			first := -1
+			var rows []int
 			for n := range table.rows {
 				holds, err := at.matches(&table.rows[n])
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !holds {
-					continue
-				}
-				matched[n] = true
-				if first < 0 {
-					first = n
-					won[n] = true
-				} else if table.hit == Unique {
-					found[fmt.Sprint(codeOverlap, n+1)] = true
+				if holds {
+					rows = append(rows, n+1)
+					matched[n] = true
 				}
 			}
-			if first < 0 {
+			if len(rows) > 1 && table.hit == First {
+				rows = rows[:1]
+			}
+			switch winners, err := table.winners(rows, nil); {
+			case errors.Is(err, ErrNoRow):
 				found[fmt.Sprint(codeGap, 0)] = true
+			case err != nil:
+				found[fmt.Sprint(codeOverlap, winners[1])] = true
+				fallthrough
+			default:
+				for _, n := range winning(table, rows) {
+					won[n-1] = true
+				}
 			}
 		}
 	}
 	for n := range table.rows {
-		if !matched[n] || table.hit == First && !won[n] {
+		if !matched[n] || (table.hit == First || table.hit == Priority) && !won[n] {
 			found[fmt.Sprint(codeNeverWins, n+1)] = true
 		}
 	}
 	return found
+}
+
+// winning returns the rows that win or contradict the winner.
+func winning(t *Table, rows []int) []int {
+	switch t.hit {
+	case Priority:
+		return t.foremost(rows)
+	case Any:
+		return rows
+	}
+	return rows[:1]
 }
 
 func FuzzParse(f *testing.F) {
@@ -278,7 +302,14 @@ func FuzzParse(f *testing.F) {
 	f.Add("||\n||")
 	f.Fuzz(func(t *testing.T, rules string) {
 		for _, parse := range []func(Source) (*Table, []Problem){ParseText, ParseCSV} {
-			table, problems := parse(credit(rules, "first"))
+			s := credit(rules, Hits()[len(rules)%len(Hits())])
+			switch Hit(s.Hit) {
+			case Priority:
+				s.Order = []string{"block", "review", "pass"}
+			case Collect:
+				s.Collect = []string{"list", "count"}[len(rules)/8%2]
+			}
+			table, problems := parse(s)
 			for _, p := range problems {
 				if p.Offset < 0 || p.Offset > len([]rune(rules)) || p.Message == "" {
 					t.Fatalf("%q: %+v", rules, p)

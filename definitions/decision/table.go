@@ -10,28 +10,14 @@ import (
 	"waybill/definitions/value"
 )
 
-// Hit says which rows win.
-type Hit string
-
-// The hit policies. Unique: one row at most matches any input. First: the first that matches.
-const (
-	Unique Hit = "unique"
-	First  Hit = "first"
-)
-
-// The errors of an evaluation: no row matches, or several under Unique. Both are possible in a checked
-// table only where a setting was changed.
-var (
-	ErrNoRow       = errors.New("no row matches")
-	ErrSeveralRows = errors.New("several rows match")
-)
-
 // Source is a decision table as written.
 type Source struct {
 	Inputs   []value.Field
 	Outputs  []value.Field
-	Hit      string // "" is unique
-	Rules    string // the text block, or the CSV
+	Hit      string   // "" is unique
+	Order    []string // with priority: the values of the first output, the most important first
+	Collect  string   // with collect: how
+	Rules    string   // the text block, or the CSV
 	Settings *value.Type
 	Defaults value.Defaults
 }
@@ -40,6 +26,7 @@ type Source struct {
 // from 1, 0 is the whole row; Offset counts characters from the start of the text.
 type Problem struct {
 	Row, Column, Offset int
+	Key                 string // where it is no part of the rows: hit, order or collect
 	Code                string
 	Message             string
 	Mend                string // the mended cell, where it is plain
@@ -51,15 +38,19 @@ type Table struct {
 	inputs   []value.Field
 	outputs  []value.Field
 	hit      Hit
+	gather   Gather
 	currency string
 	rows     []row
 	settings []string
+	gaps     bool   // collect: there are inputs that no row matches
+	index    *index // nil where the table is small
 }
 
 // row is a row of the table: a cell for each input and an output for each output field.
 type row struct {
 	cells   []cell
 	outputs []output
+	rank    int // with priority: a smaller one is more important
 	offset  int // of the row in the text
 }
 
@@ -76,9 +67,9 @@ func (t *Table) Reads() []string { return t.settings }
 // Rows returns how many rows the table has.
 func (t *Table) Rows() int { return len(t.rows) }
 
-// Evaluate returns the outputs of the winning row and its number, counted from 1. inputs holds a
-// canonical value for each input field, nil or none where an optional one is missing; settings are the
-// values in force.
+// Evaluate returns the outputs of the row that wins, or what collect gathers, and the numbers of the rows
+// that decided, counted from 1. inputs holds a canonical value for each input field, nil or none where an
+// optional one is missing; settings are the values in force.
 func (t *Table) Evaluate(inputs, settings map[string]any) (map[string]any, []int, error) {
 	p := point{table: t, values: make([]any, len(t.inputs)), settings: settings}
 	for i, field := range t.inputs {
@@ -87,15 +78,20 @@ func (t *Table) Evaluate(inputs, settings map[string]any) (map[string]any, []int
 			return nil, nil, fmt.Errorf("input %s: nothing there", field.Name)
 		}
 	}
-	rows, err := t.matching(&p)
+	matching, err := t.matching(&p)
 	if err != nil {
 		return nil, nil, err
 	}
+	rows, err := t.winners(matching, settings)
 	switch {
-	case len(rows) == 0:
-		return nil, nil, fmt.Errorf("%w: %s", ErrNoRow, p.text())
-	case len(rows) > 1:
-		return nil, rows, fmt.Errorf("%w: rows %d and %d for %s", ErrSeveralRows, rows[0], rows[1], p.text())
+	case errors.Is(err, ErrSeveralRows):
+		return nil, rows, fmt.Errorf("%w: rows %d and %d for %s", err, rows[0], rows[1], p.text())
+	case err != nil:
+		return nil, nil, fmt.Errorf("%w: %s", err, p.text())
+	}
+	if t.hit == Collect {
+		outputs, err := t.gathered(rows, settings)
+		return outputs, rows, err
 	}
 	outputs, err := t.output(rows[0], settings)
 	return outputs, rows, err
@@ -103,6 +99,9 @@ func (t *Table) Evaluate(inputs, settings map[string]any) (map[string]any, []int
 
 // matching returns the rows that match, under First only the one that wins.
 func (t *Table) matching(p *point) ([]int, error) {
+	if t.index != nil {
+		return t.index.matching(p)
+	}
 	var rows []int
 	for n := range t.rows {
 		holds, err := p.matches(&t.rows[n])
@@ -113,7 +112,7 @@ func (t *Table) matching(p *point) ([]int, error) {
 			continue
 		}
 		rows = append(rows, n+1)
-		if t.hit == First {
+		if t.stopsAtFirst() {
 			break
 		}
 	}

@@ -41,9 +41,12 @@ func (s *Step) own() []Block {
 		for _, b := range spec.Branches {
 			out = append(out, b.Steps)
 		}
+		out = append(out, spec.ThenEach.steps())
 	case *Each:
-		out = append(out, spec.Steps)
+		out = append(out, spec.Steps, spec.ThenEach.steps())
 	case *Repeat:
+		out = append(out, spec.Steps)
+	case *Lock:
 		out = append(out, spec.Steps)
 	case *FirstOf:
 		for _, a := range spec.Arms {
@@ -54,4 +57,11 @@ func (s *Step) own() []Block {
 		}
 	}
 	return out
+}
+
+func (t *ThenEach) steps() Block {
+	if t == nil {
+		return nil
+	}
+	return t.Steps
 }

@@ -57,9 +57,12 @@ const (
 	codeWrongType       = "wrong-type"
 
 	// The course of a process.
+	codeLockInLock   = "lock-in-lock"
 	codeNeverBeside  = "never-beside"
+	codeNotBehind    = "not-behind"
 	codeNobody       = "nobody"
 	codeNotCovered   = "not-covered"
+	codeReadsNow     = "reads-now"
 	codeRejectGoesOn = "reject-goes-on"
 	codeSayUndo      = "say-undo"
 	codeTwoWriters   = "two-writers"

@@ -26,8 +26,12 @@ type compiler struct {
 	later   []func()            // checks that need the whole process
 	spots   map[string]spot     // where its steps stand, once one of these checks asked
 
-	stage stageDefaults
-	ends  []ending
+	stage  stageDefaults
+	ends   []ending
+	blocks []*standingIn   // the blocks around the step that is read, outermost first
+	aims   map[string]bool // the steps that some back_to leads to, known before the first step is read
+	cut    map[string]bool // the steps that some cancel names, known before the first step is read
+	locked bool            // inside the steps of a lock
 }
 
 // stageDefaults is what the stages around a step give to its tasks.
@@ -39,7 +43,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 	c := &compiler{
 		loader: l, proc: proc, types: types, flow: newFlow(),
 		stepIDs: map[string]Position{}, seen: map[string]bool{}, hidden: map[string]bool{}, reads: map[string]bool{},
-		set: map[string]Position{}, runs: map[string]string{},
+		set: map[string]Position{}, runs: map[string]string{}, aims: map[string]bool{}, cut: map[string]bool{},
 	}
 	c.static = formula.Static{
 		Names:    c.flow.names,

@@ -93,6 +93,8 @@ func (l *loader) raisedBy(s *Step) raisable {
 		if spec.AtMost > 0 {
 			r.add(ErrTooManyRounds, nil)
 		}
+	case *BackTo:
+		r.add(ErrTooManyRounds, nil)
 	case *Run:
 		if !spec.Detached {
 			r.addAll(l.escaping(spec.Process))

@@ -14,6 +14,9 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 		e := &Event{ID: c.placeID(k, place(prefix, "events", index(i))), Pos: n.pos(), Title: k.title("title")}
 		e.Interrupts = k.flag("interrupts")
 		e.Undo = c.undo(k, "interrupts: true", e.Interrupts, []Block{body})
+		if k.has(triggerCancel) && k.has("interrupts") {
+			c.found.add(k.at("interrupts"), codeNeedlessKey, "when somebody asks to cancel, all that runs is withdrawn and undone, so the event takes no interrupts")
+		}
 		mark := len(c.flow.writes)
 		var own way
 		w := c.flow.try(func() {
@@ -41,7 +44,7 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 }
 
 func (c *compiler) event(k *keys, e *Event) {
-	if t := c.trigger(k); t != nil {
+	if t := c.trigger(k, triggerMessage, triggerAfter, triggerBecomes, triggerCancel); t != nil {
 		e.Trigger = *t
 	}
 	if k.need("steps"); k.has("steps") {

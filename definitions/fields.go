@@ -13,7 +13,7 @@ const (
 	fieldOfData
 )
 
-// fields reads name: type, or name: {type, title, help, default, personal}.
+// fields reads name: type, or name: {type, title, help, default, personal, only}.
 func (ts *typeSet) fields(entries []pair, use fieldUse) []value.Field {
 	out := make([]value.Field, 0, len(entries))
 	for _, e := range entries {
@@ -24,14 +24,14 @@ func (ts *typeSet) fields(entries []pair, use fieldUse) []value.Field {
 		if use == fieldOfData && !checkName(e.key, ts.found) || e.value.missing {
 			continue
 		}
-		if f, ok := ts.field(e); ok {
+		if f, ok := ts.field(e, use); ok {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-func (ts *typeSet) field(e pair) (value.Field, bool) {
+func (ts *typeSet) field(e pair, use fieldUse) (value.Field, bool) {
 	f := value.Field{Name: e.key.text}
 	if e.value.kind == scalar {
 		f.Type = ts.parse(e.value)
@@ -43,6 +43,9 @@ func (ts *typeSet) field(e pair) (value.Field, bool) {
 	}
 	f.Title, f.Help = k.title("title"), k.title("help")
 	personal, standard := k.flag("personal"), k.take("default")
+	if use == fieldOfData {
+		f.Only = ts.only(k)
+	}
 	k.done()
 	if f.Type == nil {
 		return f, false

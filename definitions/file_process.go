@@ -65,7 +65,7 @@ func (l *loader) readHeader(n *node) {
 	k := keysOf(n, "a process", l.found)
 	id := k.need("process")
 	p := &Process{Pack: l.pack, ID: k.scalar("process", id), Title: k.title("title"), Steps: map[string]*Step{}}
-	src := &processSource{n: n, id: id, proc: p, types: newTypeSet(l.types, &l.defaults, l.found)}
+	src := &processSource{n: n, id: id, proc: p, types: l.newTypeSet(l.types)}
 	src.types.declare(k.entries("types"))
 	src.types.resolve()
 	p.Input = src.types.fields(k.entries("input"), fieldOfData)
@@ -75,7 +75,7 @@ func (l *loader) readHeader(n *node) {
 			l.found.add(k.n.get("data").pos(), codeDuplicateID, "%q is declared under input and under data", f.Name)
 		}
 	}
-	p.Outcomes = l.outcomes(k)
+	p.Outcomes, p.Only = l.outcomes(k), l.only(k)
 	for _, body := range []string{"key", "start", "events", "on_error", "steps"} {
 		k.take(body)
 	}

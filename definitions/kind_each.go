@@ -31,14 +31,25 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 			e.Collect, into, collected = c.collect(collect)
 		}))
 	})
-	if e.Item != "" {
-		delete(c.hidden, e.Item)
-	}
 	if e.AtOnce != 1 {
 		c.ownRounds(c.flow.writes[mark:])
 	}
-	e.Until = c.until(k, round, []Block{e.Steps})
-	c.flow.join(round, way{})
+	rounds := slices.Clone(c.flow.writes[mark:])
+	after := c.flow.try(func() {
+		c.flow.join(round, way{})
+		e.ThenEach = c.thenEach(k, round, func() {
+			if e.Item != "" {
+				c.knowItem(e.Item, item)
+			}
+		}, s.ID)
+	})
+	if e.Item != "" {
+		delete(c.hidden, e.Item)
+	}
+	c.oneWriter([][]write{rounds, slices.Clone(c.flow.writes[mark+len(rounds):])}, "the rounds and then_each")
+	e.OpenUntil = c.openUntil(k, after)
+	e.Until = c.until(k, after, []Block{e.Steps, e.ThenEach.steps()})
+	c.flow.follow(after)
 	c.runsOn(e.Until, slices.Clone(c.flow.writes[mark:]))
 	if into != nil {
 		c.result(into, collected)
@@ -47,6 +58,20 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		return nil
 	}
 	return e
+}
+
+// openUntil reads how long an each that ran empty waits for more items. inside is what its rounds set.
+func (c *compiler) openUntil(k *keys, inside way) *formula.Formula {
+	n := k.take("open_until")
+	if n == nil {
+		return nil
+	}
+	var f *formula.Formula
+	c.flow.try(func() {
+		c.flow.maybe(inside)
+		f = c.condition(n)
+	})
+	return f
 }
 
 // items reads x in list, and returns the type of x, nil after a finding.

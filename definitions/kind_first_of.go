@@ -30,9 +30,9 @@ func (c *compiler) arm(n *node, arm *Arm, at string) {
 	}
 	arm.When = c.condition(k.take("when"))
 	c.assume(arm.When, yes)
-	if k.has("message") || k.has("after") {
+	if isTrigger(k) {
 		arm.ID = c.placeID(k, at)
-		arm.Trigger = c.trigger(k)
+		arm.Trigger = c.trigger(k, triggerMessage, triggerAfter, triggerBecomes)
 		arm.Steps = c.steps(k, "steps", arm.ID)
 		k.done()
 		return
@@ -44,7 +44,7 @@ func (c *compiler) arm(n *node, arm *Arm, at string) {
 	switch kind {
 	case KindTask, KindApprove, KindRun:
 	default:
-		c.found.add(n.pos(), codeUnknownKind, "first_of takes message, after, task, approve or run, not %s", kind)
+		c.found.add(n.pos(), codeUnknownKind, "first_of takes message, after, becomes, task, approve or run, not %s", kind)
 		return
 	}
 	k.take("steps")
@@ -53,7 +53,10 @@ func (c *compiler) arm(n *node, arm *Arm, at string) {
 		wins = k.oneOf("wins", "completed", "claimed")
 	}
 	k.what = article(string(kind))
-	arm.Step = c.armStep(k, kind, at)
+	if k.has("while") {
+		c.found.add(k.at("while"), codeNeedlessKey, "an entry of first_of is withdrawn when another wins; it takes when, not while")
+	}
+	c.inBlock(func() { arm.Step = c.armStep(k, kind, at) })
 	if arm.ID = at; arm.Step != nil {
 		arm.ID = arm.Step.ID
 		if task, ok := arm.Step.Spec.(*Task); ok {

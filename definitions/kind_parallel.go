@@ -32,9 +32,11 @@ func readParallel(c *compiler, k *keys, s *Step) Spec {
 	if v := k.n.get(string(KindParallel)); len(p.Branches) == 0 && v.kind == sequence {
 		c.found.add(v.pos(), codeMissingKey, "parallel needs at least one branch")
 	}
-	c.oneWriter(writes, "two branches")
 	inside := c.flow.try(func() { c.flow.all(ways...) })
-	p.Until = c.until(k, inside, blocks)
+	mark := len(c.flow.writes)
+	p.ThenEach = c.thenEach(k, inside, func() {}, s.ID)
+	c.oneWriter(append(writes, slices.Clone(c.flow.writes[mark:])), "two branches")
+	p.Until = c.until(k, inside, append(blocks, p.ThenEach.steps()))
 	if p.Until.Mode == UntilAll {
 		c.flow.follow(inside)
 		return p

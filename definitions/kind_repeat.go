@@ -22,7 +22,7 @@ func readRepeat(c *compiler, k *keys, s *Step) Spec {
 // waits reports whether running the block always waits for people, a message or time.
 func waits(b Block) bool {
 	for _, s := range b {
-		if s.When == nil && s.waits() {
+		if s.When == nil && s.While == nil && s.waits() {
 			return true
 		}
 	}
@@ -38,6 +38,8 @@ func (s *Step) waits() bool {
 	case *Stage:
 		return waits(spec.Steps)
 	case *Repeat:
+		return waits(spec.Steps)
+	case *Lock:
 		return waits(spec.Steps)
 	case *Choose:
 		for _, b := range spec.Branches {
@@ -66,12 +68,12 @@ func (s *Step) waits() bool {
 	return false
 }
 
-// leaves reports whether a block plainly ends the process.
+// leaves reports whether a block plainly ends the round.
 func leaves(b Block) bool {
 	for _, s := range b {
 		switch s.Spec.(type) {
-		case *End, *Raise:
-			if s.When == nil {
+		case *End, *Raise, *BackTo:
+			if s.When == nil && s.While == nil {
 				return true
 			}
 		}

@@ -2,7 +2,7 @@ package definitions
 
 func readStage(c *compiler, k *keys, s *Step) Spec {
 	k.take(string(KindStage))
-	stage := &Stage{Due: c.span(k.take("due")), Assign: c.people(k.take("assign"), onePerson)}
+	stage := &Stage{Due: c.span(k.take("due")), Assign: c.people(k.take("assign"), onePerson), Only: c.only(k)}
 	outer, mark := c.stage, len(c.flow.writes)
 	c.stage.assign = c.stage.assign || stage.Assign != nil
 	k.need("steps")

@@ -67,7 +67,7 @@ func newLoader(c Catalogue) *loader {
 		files: map[string]*node{}, tables: map[string]string{},
 		sources: map[string]*processSource{}, brokenDecisions: map[string]bool{},
 	}
-	l.types = newTypeSet(nil, &l.defaults, l.found)
+	l.types = l.newTypeSet(nil)
 	return l
 }
 

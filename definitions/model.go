@@ -29,7 +29,9 @@ type Pack struct {
 	Messages  map[string]*Message
 	Decisions map[string]*Decision
 	Processes map[string]*Process
-	Hash      string // of all its files: the revision's identity, "sha256:" and hexadecimal
+	// Uses are the packs whose processes, tables and types this one names as pack.name, by pack name.
+	Uses map[string]*Pack
+	Hash string // of all its files: the revision's identity, "sha256:" and hexadecimal
 
 	catalogue Catalogue // what its actions and objects were checked against
 }
@@ -60,6 +62,7 @@ type Process struct {
 	Data     []value.Field
 	Events   []*Event
 	OnError  []Handler
+	Only     []string // the roles for which it exists; empty: everybody
 	Body     Block
 
 	// Result is what run: yields: a record of the outcome and of the data that outlive the process.
@@ -110,6 +113,9 @@ type Step struct {
 	Note         string
 	Spec         Spec
 	When         *formula.Formula // nil: always
+	While        *formula.Formula // as When, and turning false later withdraws the step; nil: always
+	Undo         bool             // with While: withdrawing also undoes what finished in it
+	Hold         *formula.Formula // of a stage, task or approve: while true, it stands still; nil: never
 	Compensation Block            // nil where none is written
 	OnError      []Handler
 }
@@ -141,7 +147,11 @@ const (
 	KindRepeat   Kind = "repeat"
 	KindWait     Kind = "wait"
 	KindFirstOf  Kind = "first_of"
+	KindSend     Kind = "send"
 	KindRun      Kind = "run"
+	KindLock     Kind = "lock"
+	KindBackTo   Kind = "back_to"
+	KindCancel   Kind = "cancel"
 	KindRaise    Kind = "raise"
 	KindEnd      Kind = "end"
 )
@@ -152,6 +162,7 @@ type Stage struct {
 	Due    *Span
 	Events []*Event
 	Assign *formula.Formula // the default of its tasks; nil for none
+	Only   []string         // the roles for which it exists; empty: everybody
 }
 
 // Task is work for one person.
@@ -283,7 +294,15 @@ type Branch struct {
 type Parallel struct {
 	Branches []Branch
 	Until    Until
-	AtOnce   int // 0: all
+	AtOnce   int // 0: all; 1: all are offered, one at a time has the turn
+	ThenEach *ThenEach
+}
+
+// ThenEach runs once for every member of a block that finishes, or, where Every is above 1, once for
+// every so many and once for those left over.
+type ThenEach struct {
+	Every int // at least 1
+	Steps Block
 }
 
 // Until says when a block of branches or rounds is over.
@@ -315,6 +334,10 @@ type Each struct {
 	AtOnce  int // 1: one at a time (default); 0: all
 	Until   Until
 	Collect *Collect
+
+	ThenEach *ThenEach
+	// OpenUntil keeps an each that ran empty waiting for more items until it holds; nil: it is over then.
+	OpenUntil *formula.Formula
 }
 
 // Collect gathers a value of every finished round, in list order.
@@ -358,10 +381,18 @@ type Arm struct {
 	Steps   Block
 }
 
-// Trigger is a message or a time; exactly one part is set.
+// Trigger is what makes something happen; exactly one part is set.
 type Trigger struct {
 	Message *Await
 	After   []Span
+	Becomes *formula.Formula // fires when it turns true, or is true on entry
+	// Cancel fires when somebody asks to cancel the instance, before that is done; only events have it.
+	Cancel *Cancelling
+}
+
+// Cancelling listens for a request to cancel the instance.
+type Cancelling struct {
+	Result string // the name of the record {by, reason}; "" where it is not kept
 }
 
 // Event listens beside its process or stage.
@@ -376,9 +407,35 @@ type Event struct {
 	Steps      Block
 }
 
+// Send sends a message to other instances and to subscribers outside.
+type Send struct {
+	Message *Message
+	Key     *formula.Formula // nil: no key
+	With    []Assignment
+}
+
+// Lock runs its steps while no other instance holds one of its names.
+type Lock struct {
+	Names []*formula.Formula // each gives a text; at least one
+	Steps Block
+}
+
+// BackTo leaves to an earlier step of the same or an enclosing block, and goes on from there.
+type BackTo struct {
+	Step   string
+	Undo   bool // undo what finished after the target began
+	AtMost int  // how often; beyond it, too_many_rounds is raised
+}
+
+// Cancel withdraws what still runs in steps of the process; one not yet reached is skipped when it is.
+type Cancel struct {
+	Steps []string
+	Undo  bool // also undo what finished in them
+}
+
 // Run starts a sub-process.
 type Run struct {
-	Process  string // id in the same pack
+	Process  string // id in the same pack, or pack.id of a pack that it uses
 	With     []Assignment
 	Latest   bool // revision: latest; otherwise the same
 	Detached bool
@@ -406,7 +463,11 @@ func (*Each) kind() Kind     { return KindEach }
 func (*Repeat) kind() Kind   { return KindRepeat }
 func (*Wait) kind() Kind     { return KindWait }
 func (*FirstOf) kind() Kind  { return KindFirstOf }
+func (*Send) kind() Kind     { return KindSend }
 func (*Run) kind() Kind      { return KindRun }
+func (*Lock) kind() Kind     { return KindLock }
+func (*BackTo) kind() Kind   { return KindBackTo }
+func (*Cancel) kind() Kind   { return KindCancel }
 func (*Raise) kind() Kind    { return KindRaise }
 func (*End) kind() Kind      { return KindEnd }
 

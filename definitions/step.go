@@ -27,7 +27,11 @@ func kinds() map[Kind]kindReader {
 		KindRepeat:   {true, readRepeat},
 		KindWait:     {false, readWait},
 		KindFirstOf:  {false, readFirstOf},
+		KindSend:     {false, readSend},
 		KindRun:      {true, readRun},
+		KindLock:     {false, readLock},
+		KindBackTo:   {false, readBackTo},
+		KindCancel:   {false, readCancel},
 		KindRaise:    {false, readRaise},
 		KindEnd:      {false, readEnd},
 	}
@@ -37,16 +41,21 @@ func kinds() map[Kind]kindReader {
 func (c *compiler) block(items []*node, prefix string) Block {
 	out := make(Block, 0, len(items))
 	dead := false
-	for i, item := range items {
-		if c.flow.dead && !dead {
-			c.found.add(item.pos(), codeUnreachable, "this step can never run: the steps before it always leave")
-			dead = true
+	c.inBlock(func() {
+		for i, item := range items {
+			if c.flow.dead && !dead {
+				c.found.add(item.pos(), codeUnreachable, "this step can never run: the steps before it always leave")
+				dead = true
+			}
+			c.flow.dead = false
+			if c.isAim(item) {
+				c.loosen(items[i:])
+			}
+			if s := c.step(item, place(prefix, index(i))); s != nil {
+				out = append(out, s)
+			}
 		}
-		c.flow.dead = false
-		if s := c.step(item, place(prefix, index(i))); s != nil {
-			out = append(out, s)
-		}
-	}
+	})
 	c.flow.dead = c.flow.dead || dead
 	return out
 }
@@ -79,20 +88,15 @@ func (c *compiler) stepOf(k *keys, kind Kind, at string) *Step {
 	s := &Step{ID: at, Pos: k.n.pos()}
 	c.name(k, kind, s)
 	s.Title, s.Note = k.title("title"), k.text("note")
-	s.When = c.condition(k.take("when"))
+	s.When, s.While = c.condition(k.take("when")), c.condition(k.take("while"))
+	s.Hold = c.hold(k, kind)
 	handlers, compensation := k.entries("on_error"), k.list("compensation")
-	run := func() {
-		c.assume(s.When, yes)
+	c.conditional(s, func() {
+		c.standIn(s)
 		c.body(k, kind, s, handlers)
 		s.Compensation = c.compensation(compensation, s)
-	}
-	if s.When == nil {
-		run()
-	} else {
-		ran := c.flow.try(run)
-		skipped := c.flow.try(func() { c.assume(s.When, no) })
-		c.flow.join(ran, skipped)
-	}
+	})
+	c.undoOfWhile(k, s)
 	if k.has("compensation") && s.Compensation == nil {
 		s.Compensation = Block{}
 	}
@@ -138,6 +142,19 @@ func (c *compiler) kindOf(n *node) (Kind, bool) {
 	}
 	c.found.add(n.pos(), codeTwoKinds, "a step does one thing, but this one says %s", strings.Join(found, " and "))
 	return "", false
+}
+
+// isAim reports whether some back_to leads to the step n.
+func (c *compiler) isAim(n *node) bool {
+	if len(c.aims) == 0 {
+		return false
+	}
+	for _, p := range n.pairs {
+		if reader, ok := c.kinds[Kind(p.key.text)]; (p.key.text == "id" || ok && reader.named) && c.aims[p.value.text] {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *compiler) unknownKind(n *node) {
@@ -206,8 +223,16 @@ func (c *compiler) collectIDs(n *node) {
 			id = p.value
 		}
 		noteFirst(c.stepIDs, id)
-		if p.key.text == "result" || p.key.text == "into" {
+		switch p.key.text {
+		case "result", "into":
 			noteFirst(c.set, p.value)
+		case string(KindBackTo):
+			c.aims[p.value.text] = true
+		case string(KindCancel):
+			c.cut[p.value.text] = true
+			for _, item := range p.value.items {
+				c.cut[item.text] = true
+			}
 		}
 		c.collectIDs(p.value)
 	}
@@ -223,7 +248,10 @@ func (c *compiler) compensation(items []*node, s *Step) Block {
 	}
 	var out Block
 	mark := len(c.flow.writes)
+	around := c.blocks
+	c.blocks = nil
 	c.flow.try(func() { c.flow.inRound(func() { out = c.block(items, place(s.ID, "compensation")) }) })
+	c.blocks = around
 	c.flow.writes = c.flow.writes[:mark]
 	return out
 }

@@ -18,11 +18,12 @@ type typeSet struct {
 	done  map[string]*value.Type
 	open  map[string]bool // records whose fields are being read
 	plain *literals       // reads defaults
+	only  func(k *keys) []string
 }
 
-func newTypeSet(outer *typeSet, in *value.Defaults, f *findings) *typeSet {
+func (l *loader) newTypeSet(outer *typeSet) *typeSet {
 	return &typeSet{
-		outer: outer, found: f, plain: &literals{found: f, in: in},
+		outer: outer, found: l.found, plain: &literals{found: l.found, in: &l.defaults}, only: l.only,
 		decl: map[string]pair{}, done: map[string]*value.Type{}, open: map[string]bool{},
 	}
 }

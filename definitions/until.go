@@ -24,7 +24,9 @@ func (c *compiler) until(k *keys, inside way, blocks []Block) Until {
 		c.found.add(k.at("until"), codeMissingKey, "%s that does not wait for all needs rest: cancel or rest: ignore", k.what)
 	}
 	u.Cancel = rest == "cancel"
-	u.Undo = c.undo(k, "rest: cancel", u.Cancel, blocks)
+	if u.Cancel || !k.has("while") {
+		u.Undo = c.undo(k, "rest: cancel", u.Cancel, blocks)
+	}
 	return u
 }
 

@@ -55,7 +55,8 @@ type Field struct {
 	Type    *Type
 	Title   Title
 	Help    Title
-	Default any // the value where none is given; nil for none
+	Default any      // the value where none is given; nil for none
+	Only    []string // the roles for which it exists; empty: everybody
 }
 
 // Title is a text by language tag. A text without languages stands under the empty tag.

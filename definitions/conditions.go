@@ -1,0 +1,60 @@
+package definitions
+
+import "waybill/definitions/formula"
+
+// conditional reads a step that may be skipped, withdrawn while it runs, or cancelled: what it sets may
+// then be missing.
+func (c *compiler) conditional(s *Step, read func()) {
+	if s.When == nil && s.While == nil && !c.cut[s.ID] {
+		read()
+		return
+	}
+	ran := c.flow.try(func() {
+		c.assume(s.When, yes)
+		c.assume(s.While, yes)
+		read()
+	})
+	ways := []way{ran}
+	if s.When != nil {
+		ways = append(ways, c.flow.try(func() { c.assume(s.When, no) }))
+	}
+	if s.While != nil {
+		ways = append(ways, c.flow.try(func() {
+			c.flow.maybe(ran)
+			c.assume(s.While, no)
+		}))
+	}
+	if c.cut[s.ID] {
+		ways = append(ways, c.flow.try(func() { c.flow.maybe(ran) }))
+	}
+	c.flow.join(ways...)
+}
+
+// hold reads the condition under which a stage, a task or an approval stands still.
+func (c *compiler) hold(k *keys, kind Kind) *formula.Formula {
+	n := k.take("hold")
+	switch kind {
+	case KindStage, KindTask, KindApprove:
+		return c.condition(n)
+	}
+	if n != nil {
+		c.found.add(k.at("hold"), codeNeedlessKey, "only a stage, a task or an approve can be held; put %s into a stage that says hold", k.what)
+	}
+	return nil
+}
+
+// undoOfWhile reads what becomes of what finished in a step that its while withdraws. A step that is
+// over at once is never withdrawn.
+func (c *compiler) undoOfWhile(k *keys, s *Step) {
+	if s.While == nil {
+		return
+	}
+	inside := s.own()
+	switch spec := s.Spec.(type) {
+	case *BackTo, *Cancel, nil:
+		return
+	case *Run:
+		inside = []Block{{{Spec: spec}}}
+	}
+	s.Undo = c.undo(k, "while", true, inside)
+}

@@ -41,6 +41,7 @@ type checker struct {
 	problems []Problem
 	reads    map[string]bool
 	usesNow  bool
+	outside  bool     // something beside process data and the clock is read
 	known    []string // paths known to be there at this point
 	lets     []let
 	items    []item
@@ -173,13 +174,16 @@ func (c *checker) name(n *ast.IdentifierNode, want *value.Type) typed {
 		}
 		return operation(n.Value, t, environment())
 	case "actor":
+		c.outside = true
 		return operation("actor", &value.Type{Kind: value.Text}, environment())
 	case "settings":
 		if c.static.Settings == nil {
 			return c.problem(n, codeUnknownName, "this pack has no settings")
 		}
+		c.outside = true
 		return typed{typ: c.static.Settings, reach: &reach{from: fromSettings, name: "settings"}}
 	case "instance":
+		c.outside = true
 		return typed{typ: instanceType(), reach: &reach{from: fromInstance, name: "instance"}}
 	}
 	return c.unknownName(n, want)

@@ -30,7 +30,7 @@ func Compile(source string, s *Static, want *value.Type) (*Formula, []Problem) {
 	if len(c.problems) > 0 {
 		return nil, c.sorted()
 	}
-	f := &Formula{source: source, typ: top.typ, reads: c.readNames(), usesNow: c.usesNow}
+	f := &Formula{source: source, typ: top.typ, reads: c.readNames(), usesNow: c.usesNow, outside: c.outside}
 	f.ifTrue, f.ifFalse = ownPaths(top.ifTrue), ownPaths(top.ifFalse)
 	if top.constant {
 		v := top.value
@@ -147,6 +147,7 @@ func combined(parts []*Formula, t *value.Type) *Formula {
 		sources[i] = part.source
 		f.reads = append(f.reads, part.reads...)
 		f.usesNow = f.usesNow || part.usesNow
+		f.outside = f.outside || part.outside
 		if part.typ.Personal {
 			f.typ = f.typ.AsPersonal()
 		}

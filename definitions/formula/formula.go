@@ -77,6 +77,7 @@ type Formula struct {
 	typ     *value.Type
 	reads   []string
 	usesNow bool
+	outside bool
 	ifTrue  []string
 	ifFalse []string
 	run     func(*Scope) (any, error)
@@ -118,6 +119,19 @@ func (f *Formula) Reads() []string { return f.reads }
 
 // UsesNow reports whether its value depends on the clock.
 func (f *Formula) UsesNow() bool { return f.usesNow }
+
+// OnlyData reports whether its value depends on process data alone: not on the clock, settings, the
+// instance, objects behind references, people, or the state of steps.
+func (f *Formula) OnlyData() bool { return !f.usesNow && !f.outside }
+
+// Never reports whether it is a condition that nothing can make true, because it reads nothing.
+func (f *Formula) Never() bool {
+	if !f.OnlyData() || len(f.reads) > 0 {
+		return false
+	}
+	v, err := f.run(&Scope{})
+	return err == nil && v == false
+}
 
 // Guards returns the dotted paths of process data, such as order.wanted, that are known to be there
 // where the formula is true, and where it is false. Sorted.

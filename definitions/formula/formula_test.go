@@ -391,3 +391,18 @@ func TestTheLibrarysExamplesHold(t *testing.T) {
 	require.True(t, IsFunction("settings"))
 	require.False(t, IsFunction("order"))
 }
+
+func TestAFormulaSaysWhetherMoreThanProcessDataDecideIt(t *testing.T) {
+	for source, only := range map[string]bool{
+		"margin > 5": true, "order.number": true, "now": false, "settings.controller_limit": false, "actor": false,
+		"reached(pick)": false, "people(sales)": false, "superior(order.number) == nil": false, "order.customer.grade": false,
+	} {
+		require.Equal(t, only, compiled(t, source, nil).OnlyData(), source)
+	}
+}
+
+func TestAConditionThatNeverHoldsIsKnown(t *testing.T) {
+	for source, never := range map[string]bool{"false": true, "1 > 2": true, "true": false, "margin > 5": false, "instance.key == \"x\"": false, "now < \"2020-01-01T00:00:00Z\"": false, "settings.controller_limit < 0": false} {
+		require.Equal(t, never, compiled(t, source, nil).Never(), source)
+	}
+}

@@ -64,6 +64,7 @@ func checkState(c *checker, n call) typed {
 	case c.static.Step == nil || !c.static.Step(step):
 		return c.problem(n.args[0], codeUnknownStep, "this process has no step %q", step)
 	}
+	c.outside = true
 	return operation("asks", &value.Type{Kind: value.Boolean}, environment(), constantNode(n.name), constantNode(step))
 }
 
@@ -93,6 +94,7 @@ func checkPeople(c *checker, n call) typed {
 			return skill
 		}
 	}
+	c.outside = true
 	return operation("people", &value.Type{Kind: value.List, Elem: text}, environment(), constantNode(role), skill.emit())
 }
 
@@ -101,5 +103,6 @@ func checkSuperior(c *checker, n call) typed {
 	if t.bad() {
 		return t
 	}
+	c.outside = true
 	return t.with(t.typ.AsOptional())
 }

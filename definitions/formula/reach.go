@@ -175,7 +175,7 @@ func (c *checker) field(base typed, n *ast.MemberNode, name string) typed {
 		if !ok || object == nil {
 			return c.problem(n, codeUnknownObject, "the catalogue has no object %s, so that its fields are not known", base.typ.Name)
 		}
-		record, h.object = object, base.typ.Name
+		record, h.object, c.outside = object, base.typ.Name, true
 	case value.Record:
 	default:
 		c.problem(n, codeUnknownField, "%s has no fields", c.described(base, n.Node))

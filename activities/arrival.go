@@ -167,6 +167,8 @@ func (b *body) event(kind store.Arrival) engine.Body {
 		return engine.Answered{Wait: b.wait(), Result: b.record("result"), Error: b.businessError()}
 	case store.ArrivalFailure:
 		return engine.Failed{Wait: b.wait(), Code: b.text("code"), Text: b.text("text")}
+	case store.ArrivalAcquired:
+		return engine.Acquired{Wait: b.wait()}
 	case store.ArrivalChildEnded:
 		return engine.ChildEnded{
 			Wait: b.wait(), Outcome: b.text("outcome"), Data: b.record("data"),
@@ -208,10 +210,10 @@ func byOperator(kind store.Arrival) bool {
 }
 
 // refusable tells whether a row may be refused when it breaks a turn. Answers may not: a wait that
-// never hears its answer would stand for ever without anybody knowing.
+// never hears its answer would stand for ever without anybody knowing, and a lock with it.
 func refusable(kind store.Arrival) bool {
 	switch kind {
-	case store.ArrivalStart, store.ArrivalAnswer, store.ArrivalFailure, store.ArrivalChildEnded:
+	case store.ArrivalStart, store.ArrivalAnswer, store.ArrivalFailure, store.ArrivalChildEnded, store.ArrivalAcquired:
 		return false
 	}
 	return true

@@ -124,8 +124,8 @@ func (h *Host) route(ctx context.Context, s *session, tenant uuid.UUID, m Messag
 		if err != nil {
 			return nil, err
 		}
-		message, there := pack.Messages[m.Name]
-		if !there {
+		message := messageOf(pack, m.Name)
+		if message == nil {
 			continue
 		}
 		with, err := accept(message.With, m.With, pack, "with")
@@ -259,8 +259,8 @@ func (r *route) deliverTo(s *session, instance uuid.UUID, m *store.Message) (Del
 	return Delivery{Instance: instance, Inbox: arrival.ID}, nil
 }
 
-// Redeliver delivers a message that the instance it went to gave back. One that is not pending any
-// more stays as it is.
+// Redeliver delivers a message that an instance sent, or that the instance it went to gave back. One that
+// is not pending any more stays as it is.
 func (h *Host) Redeliver(ctx context.Context, tenant uuid.UUID, id string) error {
 	return h.redeliver(ctx, tenant, id, uuid.Nil)
 }
@@ -304,8 +304,11 @@ func (h *Host) routeAgain(ctx context.Context, s *session, tenant uuid.UUID, id 
 	}
 	with, _ := decoded.(map[string]any)
 	r, err := h.route(ctx, s, tenant, Message{ID: id, Name: row.Name, Key: row.Key, With: with})
-	if _, refused := errors.AsType[*Refusal](err); refused {
-		return &route{name: row.Name, key: row.Key, with: with}, nil
+	if err == nil || s.failed != nil || passes(err) {
+		return r, err
 	}
-	return r, err
+	if _, refused := errors.AsType[*Refusal](err); !refused {
+		h.options.Log.WarnContext(ctx, "what a message starts", "message", id, "cause", err)
+	}
+	return &route{name: row.Name, key: row.Key, with: with}, nil
 }

@@ -44,13 +44,13 @@ func (t *turn) obey(ctx context.Context, command engine.Command) error {
 		t.row.Incidents = max(0, t.row.Incidents-1)
 		store.ClearIncident(t, t.row.ID, int64(c.Wait), t.at)
 	default:
-		return t.obeyFamily(ctx, command)
+		return t.obeyAcross(ctx, command)
 	}
 	return nil
 }
 
-// obeyFamily is obey for what concerns sub-processes and the end.
-func (t *turn) obeyFamily(ctx context.Context, command engine.Command) error {
+// obeyAcross is obey for what concerns other instances too, and for the end.
+func (t *turn) obeyAcross(ctx context.Context, command engine.Command) error {
 	switch c := command.(type) {
 	case engine.StartChild:
 		return t.startChild(ctx, c)
@@ -60,6 +60,13 @@ func (t *turn) obeyFamily(ctx context.Context, command engine.Command) error {
 		return t.tellChild(c.Wait, store.ArrivalUndo, fields{})
 	case engine.Ended:
 		return t.finish(c)
+	case engine.SendMessage:
+		return t.send(c)
+	case engine.AcquireLocks:
+		t.acquire(c)
+		return nil
+	case engine.ReleaseLocks:
+		return t.release(ctx, int64(c.Wait))
 	case engine.Unclaimed:
 		t.free(c.Letter.ID)
 		return nil

@@ -77,8 +77,10 @@ type turn struct {
 	read     []uuid.UUID // inbox rows with their verdicts
 	verdicts []store.Verdict
 	freed    []string // messages that were not taken here after all
+	sent     []string // messages that the process sent
 	poke     []written
 	bound    []*bool // whether each opened subscription found a kept message
+	queues   queues
 }
 
 // reading is what the first round trip of a turn brings.
@@ -127,6 +129,7 @@ func (h *Host) attempt(ctx context.Context, in TurnInput, r *remedy) (Outcome, e
 	for _, bound := range t.bound {
 		out.Again = out.Again || *bound
 	}
+	out.Again = out.Again || t.toldItself()
 	out.Done = out.Done && !out.Again
 	return out, nil
 }
@@ -237,6 +240,11 @@ func (t *turn) afterwards(ctx context.Context) {
 	for _, id := range t.freed {
 		if err := t.host.redeliver(ctx, t.tenant, id, t.row.ID); err != nil && !errors.Is(err, context.Canceled) {
 			t.host.options.Log.WarnContext(ctx, "redeliver", "message", id, "cause", err)
+		}
+	}
+	for _, id := range t.sent {
+		if err := t.host.Redeliver(ctx, t.tenant, id); err != nil && !errors.Is(err, context.Canceled) {
+			t.host.options.Log.WarnContext(ctx, "send", "message", id, "cause", err)
 		}
 	}
 	for _, w := range t.poke {

@@ -56,7 +56,9 @@ func (t *turn) bind() {
 	for _, s := range t.opened {
 		t.locks = append(t.locks, store.SubscribeLock(tenant, s.Name, s.Key))
 	}
+	t.locks = append(t.locks, t.queues.locks(tenant, t.d.Pack.Name)...)
 	store.TakeLocks(t, t.locks)
+	t.queues.write(t)
 	for _, s := range t.opened {
 		store.Subscribe(t, s)
 		found := new(bool)

@@ -17,6 +17,8 @@ const (
 	WakePast       Symptom = "wake past"
 	CallUnclaimed  Symptom = "call without a live lease"
 	ChildUnhandled Symptom = "child without its report"
+	LockOfEnded    Symptom = "lock of an ended instance"
+	LockUntold     Symptom = "lock that nobody was told of"
 )
 
 // How long something may stay before it is a symptom.
@@ -54,6 +56,11 @@ func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 		select h.instance, 'child without its report', c.ended
 		from children h join instances c on c.id = h.child join instances p on p.id = h.instance
 		where not h.detached and h.reported is null and c.status = 'ended' and p.ended is null
+		union all
+		select instance, 'lock of an ended instance', min(asked) from (`+deadPlaces+`) dead group by instance
+		union all
+		select instance, 'lock that nobody was told of', min(asked) from (`+untoldHeads+`) untold
+		where asked < clock_timestamp() - $1::interval group by instance
 		order by 3`, unreadFor, wakePastBy, callFor)
 	if err != nil {
 		return nil, err

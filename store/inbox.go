@@ -23,6 +23,7 @@ const (
 	ArrivalAnswer     Arrival = "answer"
 	ArrivalFailure    Arrival = "failure"
 	ArrivalChildEnded Arrival = "child_ended"
+	ArrivalAcquired   Arrival = "acquired"
 	ArrivalRetry      Arrival = "retry"
 	ArrivalSkip       Arrival = "skip"
 	ArrivalChange     Arrival = "change"

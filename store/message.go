@@ -32,6 +32,13 @@ func InsertMessage(ctx context.Context, db DB, m Message) (bool, error) {
 	return tag.RowsAffected() == 1, err
 }
 
+// SendMessage queues a message that is to be delivered once the transaction is committed. One whose id
+// is known already changes nothing.
+func SendMessage(q Queue, m Message) {
+	q.Queue(`insert into messages (id, name, key, body, by, keep_till, pending) values ($1, $2, $3, $4, $5, $6::text::timestamptz, true)
+		on conflict (tenant, id) do nothing`, m.ID, m.Name, m.Key, jsonOr(m.Body, "{}"), m.By, dueText(m.KeepTill))
+}
+
 // ReadMessage returns the message or ErrNotFound.
 func ReadMessage(ctx context.Context, db DB, id string) (*Message, error) {
 	rows, err := db.Query(ctx, `select `+messageColumns+` from messages where id = $1`, id)
@@ -119,10 +126,11 @@ func ClaimKept(b *Reads, s Subscription, inbox uuid.UUID, claimed *bool) {
 	})
 }
 
-// ReportUnclaimed marks kept messages whose time is over and returns them: once each.
+// ReportUnclaimed marks kept messages whose time is over and returns them: once each. One that is to be
+// delivered is not over before somebody has tried.
 func ReportUnclaimed(ctx context.Context, db DB, limit int) ([]Message, error) {
 	rows, err := db.Query(ctx, `update messages set unclaimed = clock_timestamp() where id in (
-			select id from messages where instance is null and unclaimed is null and keep_till <= clock_timestamp()
+			select id from messages where instance is null and unclaimed is null and not pending and keep_till <= clock_timestamp()
 			order by position limit $1 for update skip locked)
 		returning `+messageColumns, limit)
 	if err != nil {

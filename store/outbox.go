@@ -16,6 +16,7 @@ const (
 	TopicNotice    = "notice"    // people are to be told about a task
 	TopicEnded     = "ended"     // an instance ended
 	TopicUnclaimed = "unclaimed" // nobody took a message in time
+	TopicMessage   = "message"   // an instance sent a message; body {"id", "message", "key", "with"}
 )
 
 // Event is a row of the outbox. Body is JSON.

@@ -13,4 +13,5 @@ type Decision struct {
 	Inputs  []value.Field
 	Outputs []value.Field
 	Table   *decision.Table
+	Source  decision.Source // the table as written
 }

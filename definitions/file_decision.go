@@ -75,6 +75,7 @@ func (l *loader) rules(d *Decision, s decision.Source, rules, n *node) bool {
 		l.found.add(n.pos(), codeMissingKey, "a decision table needs rules, or the file %s", csv)
 		return false
 	}
+	d.Source = s
 	broken := false
 	for _, p := range problems {
 		place := at(p.Offset)

@@ -20,5 +20,6 @@ const (
 	codeMissingQuotes    = "missing-quotes"
 	codeNoOrder          = "no-order"
 	codeTwoCurrencies    = "two-currencies"
+	codeNoRates          = "no-rates"
 	codeUnclosedBrackets = "unclosed-brackets"
 )

@@ -157,6 +157,7 @@ func numberFunctions() []libraryFunction {
 		{Function{"round_down", "round_down(x, places)", "Rounds towards zero.", "round_down(2.9)", "2"}, checkRound},
 		{Function{"round_up", "round_up(x, places)", "Rounds away from zero, as whole packages need it.", "round_up(2.1)", "3"}, checkRound},
 		{Function{"part", "part(total, percent)", "The share of a total: 5 percent of it is part(total, 5).", "part(80, 5)", "4.00"}, checkPart},
+		{Function{"convert", "convert(money, currency)", "Money in another currency, at the rates of the setting rates: what one unit of each is worth in the pack's currency.", `convert(order.total, "EUR")`, ""}, checkConvert},
 	}
 }
 

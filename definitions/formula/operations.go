@@ -13,7 +13,7 @@ import (
 // arguments; what is missing nevertheless is ErrNothingThere.
 func operations() map[string]func(args ...any) (any, error) {
 	all := map[string]func(args ...any) (any, error){
-		"get": get, "fetch": fetch, "index": index, "key": key, "convert": convert, "money": makeMoney,
+		"get": get, "fetch": fetch, "index": index, "key": key, "convert": convert, "money": makeMoney, "exchange": exchange,
 		"same": isSame, "sameDuration": sameDuration, "compareNumbers": compareNumbers, "compareMoney": compareMoney,
 		"compareTexts": compareTexts, "compareDurations": compareDurations,
 		"in": in, "hasKey": hasKey, "contains": textContains, "startsWith": startsWith, "endsWith": endsWith, "matches": matches,

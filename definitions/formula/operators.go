@@ -2,6 +2,7 @@ package formula
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -207,7 +208,7 @@ func (c *checker) comparable(n *ast.BinaryNode, l, r typed) (typed, typed) {
 }
 
 func (c *checker) neverEqual(n *ast.BinaryNode, l, r typed) typed {
-	c.problem(n, codeWrongType, "%s cannot be compared with %s%s", c.described(l, n.Left), c.described(r, n.Right), c.comparisonAdvice(l, r))
+	c.problem(n, codeWrongType, "%s cannot be compared with %s%s", c.described(l, n.Left), strings.TrimSuffix(c.described(r, n.Right), ","), c.comparisonAdvice(l, r))
 	for _, side := range []struct {
 		this, other typed
 		at          ast.Node

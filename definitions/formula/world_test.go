@@ -25,7 +25,7 @@ func named(name string) *value.Type {
 	case "Credit":
 		return record("Credit", "result: pass | review | block", "reason: text", "share: percent")
 	case "Settings":
-		return record("settings", "controller_limit: number", "free_days: integer", "patience: duration")
+		return record("settings", "controller_limit: number", "free_days: integer", "patience: duration", "rates: map of number")
 	}
 	return nil
 }
@@ -118,7 +118,7 @@ func scope(t testing.TB) *Scope {
 	}
 	return &Scope{
 		Get:      func(name string) any { return data[name] },
-		Settings: map[string]any{"controller_limit": dec("50000"), "free_days": dec("14"), "patience": "2h"},
+		Settings: map[string]any{"controller_limit": dec("50000"), "free_days": dec("14"), "patience": "2h", "rates": map[string]any{"EUR": dec("7.80"), "JPY": dec("0.0482"), "USD": dec("0")}},
 		Instance: map[string]any{"id": "i-1", "process": "make_to_order", "started": "2026-03-01T01:00:00.000000Z"},
 		Actor:    "li.wei",
 		Now:      time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC),

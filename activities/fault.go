@@ -76,6 +76,10 @@ func passes(err error) bool {
 		strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || pg.Code == "25P03"
 }
 
+// Busy tells whether an error of a request goes away by itself, so that the same request may be sent
+// again: nothing was written.
+func Busy(err error) bool { return passes(err) || tooLong(err) }
+
 // patientAttempts is how often Temporal takes a turn again whose statement ran into its time limit, before the limit counts
 // as the statement's own failure: a busy machine passes, a statement that is too slow does not.
 const patientAttempts = 5

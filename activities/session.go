@@ -18,8 +18,9 @@ import (
 // errBroken marks an error of the connection rather than of a statement.
 var errBroken = errors.New("connection")
 
-// begin sets the tenant and the limits of a transaction. They keep one that hangs from holding up
-// others; the idle one also ends the transaction of a process that was stopped in the middle.
+// begin sets the tenant and the limits of a transaction, over those of store.Limits. They keep one that
+// hangs from holding up others; the idle one also ends the transaction of a process that was stopped in
+// the middle.
 const begin = `select set_config('waybill.tenant', $1, true), set_config('lock_timeout', $2, true),
 	set_config('statement_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '3s', true)`
 

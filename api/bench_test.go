@@ -38,7 +38,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	s, err := store.Open(t.Context(), postgrestest.New(t, store.Migrate), store.MaxConns(4))
+	s, err := store.Open(t.Context(), postgrestest.New(t, store.Migrate), store.MaxConns(4), store.Limits())
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
 	registry, err := catalogue.New()

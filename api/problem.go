@@ -97,7 +97,7 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 	case errors.Is(err, store.ErrKeyReused):
 		return newProblem(http.StatusConflict, "idempotency_key_reused",
 			"this Idempotency-Key was used for another request; take a new one", ProblemField{Field: "header.Idempotency-Key", Message: "used before"})
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case activities.Busy(err):
 		return newProblem(http.StatusServiceUnavailable, "unavailable", "the request was not finished in time; it is safe to repeat it")
 	}
 	return s.internal(ctx, "error", err)

@@ -1,11 +1,14 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"waybill/api"
@@ -221,4 +224,23 @@ func TestTheDetailOfAFailureStaysInTheLog(t *testing.T) {
 	_, incident, found := strings.Cut(p.Detail, "under ")
 	require.True(t, found)
 	require.Contains(t, b.log.String(), incident)
+}
+
+func TestARequestWhoseStatementsCannotEvenBePreparedIsAnsweredInTime(t *testing.T) {
+	b := newBench(t)
+	altering, err := pgx.ConnectConfig(t.Context(), b.host.Store().Pool.Config().ConnConfig)
+	require.NoError(t, err)
+	defer altering.Close(context.Background())
+	held, err := altering.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = held.Exec(t.Context(), `lock table revisions, inbox in access exclusive mode`)
+	require.NoError(t, err)
+	b.host.Store().Pool.Reset() // connections that know no statement yet
+
+	begun := time.Now()
+	p := b.ask(http.MethodPost, sell, `{"input": {"number": "SO-1", "quantity": 2}}`, "Waybill-As", "li.wei").problem(b)
+	require.Less(t, time.Since(begun), api.Patience)
+	require.Equal(t, http.StatusServiceUnavailable, p.Status)
+	require.NoError(t, held.Rollback(t.Context()))
+	b.start("SO-1")
 }

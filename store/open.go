@@ -23,17 +23,39 @@ var (
 // Store is a pool of connections. It is safe for concurrent use.
 type Store struct {
 	Pool *pgxpool.Pool
+
+	patience string // how long a statement of InTenant waits for a lock; "" as the connection does
 }
 
 // Option changes the pool before it opens.
-type Option func(*pgxpool.Config)
+type Option func(*opening)
+
+type opening struct {
+	*pgxpool.Config
+	setUp    string // what every new connection runs
+	patience string
+}
 
 // MaxConns sets the size of the pool.
-func MaxConns(n int32) Option { return func(c *pgxpool.Config) { c.MaxConns = n } }
+func MaxConns(n int32) Option { return func(o *opening) { o.MaxConns = n } }
+
+// The limits of a connection that serves requests and turns. They hold from its first statement on, the
+// preparing of statements included, which waits for whoever alters a table; a transaction may set others.
+const (
+	limits = `set lock_timeout = '500ms'; set statement_timeout = '2s'; set idle_in_transaction_session_timeout = '3s'; `
+	// limitedPatience is what an ordinary transaction waits for a lock on such a connection.
+	limitedPatience = "1500ms"
+)
+
+// Limits keeps whatever hangs on a connection from holding up its callers: no statement waits for a lock
+// for more than a second and a half, or runs for more than two.
+func Limits() Option {
+	return func(o *opening) { o.setUp, o.patience = limits+o.setUp, limitedPatience }
+}
 
 // Tracer sets what is told of every statement and batch.
 func Tracer(t pgx.QueryTracer) Option {
-	return func(c *pgxpool.Config) { c.ConnConfig.Tracer = t }
+	return func(o *opening) { o.ConnConfig.Tracer = t }
 }
 
 // Open connects to the database at url and checks that it answers.
@@ -42,12 +64,13 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database url: %w", err)
 	}
-	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, "set role waybill_app")
-		return err
+	o := &opening{Config: config, setUp: "set role waybill_app"}
+	for _, apply := range opts {
+		apply(o)
 	}
-	for _, o := range opts {
-		o(config)
+	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, o.setUp)
+		return err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -57,7 +80,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	return &Store{Pool: pool}, nil
+	return &Store{Pool: pool, patience: o.patience}, nil
 }
 
 // Close waits for the connections in use and closes all.
@@ -87,7 +110,7 @@ func (s *Store) inTransaction(ctx context.Context, options pgx.TxOptions, tenant
 	defer conn.Release()
 	begin := &pgx.Batch{}
 	begin.BeginTx(options)
-	begin.Queue(setTenant, tenant)
+	begin.Queue(setTenantAndPatience, tenant, s.patience)
 	sent := conn.SendBatch(ctx, begin)
 	tx := sent.Tx()
 	// A rollback must reach the server even when ctx is what ended the transaction.
@@ -104,7 +127,10 @@ func (s *Store) inTransaction(ctx context.Context, options pgx.TxOptions, tenant
 	return nil
 }
 
-const setTenant = "select set_config('waybill.tenant', $1, true)"
+const (
+	setTenant            = "select set_config('waybill.tenant', $1, true)"
+	setTenantAndPatience = setTenant + ", case when $2 <> '' then set_config('lock_timeout', $2, true) end"
+)
 
 // DB reads and writes at once: a transaction.
 type DB interface {

@@ -47,7 +47,7 @@ func (s *Stack) openTemporal(ctx context.Context) error {
 }
 
 func (s *Stack) openStore(ctx context.Context) error {
-	opened, err := store.Open(ctx, s.DatabaseURL, append([]store.Option{store.MaxConns(connections())}, s.options.Connection...)...)
+	opened, err := store.Open(ctx, s.DatabaseURL, append([]store.Option{store.MaxConns(connections()), store.Limits()}, s.options.Connection...)...)
 	if err != nil {
 		return err
 	}

@@ -101,6 +101,25 @@ type (
 	}
 	Unsubscribe struct{ Wait NodeID }
 
+	// SendMessage sends a message to other instances and to subscribers outside, once its turn commits.
+	// Its id in the host is that of the instance and the wait: sent once.
+	SendMessage struct {
+		Wait    NodeID
+		Step    string
+		Message string
+		Key     string // "" for none
+		With    map[string]any
+	}
+
+	// AcquireLocks asks for all the names together, first come, first served; Acquired answers.
+	AcquireLocks struct {
+		Wait  NodeID
+		Step  string
+		Names []string // sorted, each once
+	}
+	// ReleaseLocks gives up what AcquireLocks with that wait id holds or waits for.
+	ReleaseLocks struct{ Wait NodeID }
+
 	// Unclaimed gives a message back that the instance had kept and that nothing in it took: the host
 	// treats it as one that nobody waited for.
 	Unclaimed struct{ Letter Letter }
@@ -213,6 +232,9 @@ func (CancelChild) command()   {}
 func (UndoChild) command()     {}
 func (Subscribe) command()     {}
 func (Unsubscribe) command()   {}
+func (SendMessage) command()   {}
+func (AcquireLocks) command()  {}
+func (ReleaseLocks) command()  {}
 func (Unclaimed) command()     {}
 func (WakeAt) command()        {}
 func (RaiseIncident) command() {}

@@ -81,6 +81,9 @@ type (
 		Undone  bool
 	}
 
+	// Acquired says that the instance holds the locks it asked for.
+	Acquired struct{ Wait NodeID }
+
 	// The operator's acts. Skip and Retry answer an incident. Result stands in for what the skipped
 	// step would have yielded; where it is nil, the step yields nothing.
 	Retry struct{ Wait NodeID }
@@ -121,6 +124,7 @@ func (Arrived) body()    {}
 func (Answered) body()   {}
 func (Failed) body()     {}
 func (ChildEnded) body() {}
+func (Acquired) body()   {}
 func (Retry) body()      {}
 func (Skip) body()       {}
 func (Change) body()     {}

@@ -53,7 +53,7 @@ func New(s *store.Store, c *catalogue.Registry, o Options) *Host {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Host{store: s, catalogue: c, packs: newPacks(c), options: o}
+	return &Host{store: s, catalogue: c, packs: newPacks(c, mostPacks), options: o}
 }
 
 // Store returns the host's database.

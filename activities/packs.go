@@ -3,6 +3,7 @@ package activities
 import (
 	"archive/zip"
 	"bytes"
+	"container/list"
 	"context"
 	"fmt"
 	"io/fs"
@@ -15,12 +16,30 @@ import (
 	"waybill/store"
 )
 
-// packs compiles the stored revisions and keeps them: a revision never changes, and few are in use.
+// What a process keeps compiled: few revisions are in use at a time, and one that is not kept is only
+// compiled again.
+const (
+	mostPacks  = 200
+	mostSource = 64 << 20 // bytes of the archives that they were compiled from
+)
+
+// packs compiles the stored revisions and keeps those that were used last: a revision never changes.
 type packs struct {
 	catalogue *catalogue.Registry
+	most      int
 	mu        sync.Mutex
-	byHash    map[string]*definitions.Pack // tenants that deployed the same files share one
-	byName    map[revision]*definitions.Pack
+	byHash    map[string]*list.Element // of *compiled; tenants that deployed the same files share one
+	byName    map[revision]*list.Element
+	used      *list.List // the last used first
+	source    int        // bytes of all
+}
+
+// compiled is a pack that is kept.
+type compiled struct {
+	pack   *definitions.Pack
+	hash   string
+	source int
+	names  []revision
 }
 
 type revision struct {
@@ -29,11 +48,11 @@ type revision struct {
 	number int
 }
 
-func newPacks(c *catalogue.Registry) *packs {
-	return &packs{catalogue: c, byHash: map[string]*definitions.Pack{}, byName: map[revision]*definitions.Pack{}}
+func newPacks(c *catalogue.Registry, most int) *packs {
+	return &packs{catalogue: c, most: most, byHash: map[string]*list.Element{}, byName: map[revision]*list.Element{}, used: list.New()}
 }
 
-// get returns the compiled revision. It reads db only the first time.
+// get returns the compiled revision. It reads db only where it is not kept.
 func (p *packs) get(ctx context.Context, db store.DB, tenant uuid.UUID, name string, number int) (*definitions.Pack, error) {
 	key := revision{tenant, name, number}
 	if pack := p.known(key); pack != nil {
@@ -43,29 +62,78 @@ func (p *packs) get(ctx context.Context, db store.DB, tenant uuid.UUID, name str
 	if err != nil {
 		return nil, fmt.Errorf("pack %s revision %d: %w", name, number, err)
 	}
-	pack, err := p.compile(ctx, db, store.Revision{Pack: name, Number: number, Hash: hash})
+	if pack := p.named(key, hash); pack != nil {
+		return pack, nil
+	}
+	c, err := p.compile(ctx, db, store.Revision{Pack: name, Number: number, Hash: hash})
 	if err != nil {
 		return nil, fmt.Errorf("pack %s revision %d: %w", name, number, err)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.byHash[hash], p.byName[key] = pack, pack
-	return pack, nil
+	return p.keep(key, c), nil
 }
 
 func (p *packs) known(key revision) *definitions.Pack {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.byName[key]
+	return p.use(p.byName[key])
 }
 
-func (p *packs) compile(ctx context.Context, db store.DB, r store.Revision) (*definitions.Pack, error) {
-	p.mu.Lock()
-	pack := p.byHash[r.Hash]
-	p.mu.Unlock()
-	if pack != nil {
-		return pack, nil
+// use returns the pack of an element and makes it the last used; nil for none.
+func (p *packs) use(e *list.Element) *definitions.Pack {
+	if e == nil {
+		return nil
 	}
+	p.used.MoveToFront(e)
+	c, _ := e.Value.(*compiled)
+	return c.pack
+}
+
+// named gives what is kept under a hash one more name; nil where nothing is.
+func (p *packs) named(key revision, hash string) *definitions.Pack {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.byHash[hash]
+	if e != nil {
+		p.name(e, key)
+	}
+	return p.use(e)
+}
+
+func (p *packs) name(e *list.Element, key revision) {
+	c, _ := e.Value.(*compiled)
+	if p.byName[key] == nil {
+		p.byName[key] = e
+		c.names = append(c.names, key)
+	}
+}
+
+// keep adds what was compiled, unless somebody else did meanwhile, and lets go of what was used longest ago.
+func (p *packs) keep(key revision, c *compiled) *definitions.Pack {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.byHash[c.hash]
+	if e == nil {
+		e = p.used.PushFront(c)
+		p.byHash[c.hash] = e
+		p.source += c.source
+	}
+	p.name(e, key)
+	for p.used.Len() > p.most || p.source > mostSource && p.used.Len() > 1 {
+		p.drop(p.used.Back())
+	}
+	return p.use(e)
+}
+
+func (p *packs) drop(e *list.Element) {
+	c, _ := p.used.Remove(e).(*compiled)
+	p.source -= c.source
+	delete(p.byHash, c.hash)
+	for _, key := range c.names {
+		delete(p.byName, key)
+	}
+}
+
+func (p *packs) compile(ctx context.Context, db store.DB, r store.Revision) (*compiled, error) {
 	archive, err := store.RevisionFiles(ctx, db, r.Pack, r.Number)
 	if err != nil {
 		return nil, err
@@ -78,7 +146,7 @@ func (p *packs) compile(ctx context.Context, db store.DB, r store.Revision) (*de
 	if pack == nil {
 		return nil, fmt.Errorf("%d findings, the first: %s", len(findings), findings[0])
 	}
-	return pack, nil
+	return &compiled{pack: pack, hash: r.Hash, source: len(archive)}, nil
 }
 
 // latest returns the newest revision of a pack, or store.ErrNotFound.

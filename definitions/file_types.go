@@ -9,8 +9,8 @@ import (
 
 // What a message's keep may say beside a duration.
 const (
-	keepForever = "forever"
-	keepNone    = "none"
+	KeepForever = "forever"
+	KeepNone    = "none"
 )
 
 // declareTypes notes the named types of a types file.
@@ -37,7 +37,7 @@ func (l *loader) readMessages(n *node) {
 			l.found.add(e.key.pos(), codeDuplicateID, "the message %s stands in another file already", name)
 			continue
 		}
-		m := &Message{ID: name, Keep: keepForever}
+		m := &Message{ID: name, Keep: KeepForever}
 		if !e.value.missing {
 			l.readMessage(e.value, m)
 		}
@@ -54,7 +54,7 @@ func (l *loader) readMessage(n *node, m *Message) {
 		return
 	}
 	m.Keep = strings.TrimSpace(k.scalar("keep", keep))
-	if m.Keep == keepForever || m.Keep == keepNone {
+	if m.Keep == KeepForever || m.Keep == KeepNone {
 		return
 	}
 	if d, err := calendar.ParseDuration(m.Keep); err != nil || d.Negative() {

@@ -22,7 +22,9 @@ type Case struct {
 	// Settings replace the pack's of the same names.
 	Settings map[string]any
 	// Start is the input; a test may leave out what its story does not need.
-	Start  map[string]any
+	Start map[string]any
+	// Taken are the locks that other instances hold when the process starts.
+	Taken  []string
 	Stubs  []Stub
 	Story  []Act
 	Expect Expectation
@@ -47,14 +49,16 @@ const (
 	StubObject  StubKind = "object"
 )
 
-// Answer is one answer of a stub: a result, or a business error. Outcome is set for a process.
+// Answer is one answer of a stub: a result, a business error or a technical failure. Outcome is set for
+// a process.
 type Answer struct {
 	Pos     Position
 	Outcome string
-	Result  map[string]any // never nil without an error; a test may leave out outputs
+	Result  map[string]any // nil with an error or a failure; a test may leave out outputs
 	Error   string         // the code; "" for none
 	Text    string
 	With    map[string]any // the error's
+	Failure string         // the text of a technical failure; "" for none
 }
 
 // Act is one line of a story.
@@ -109,8 +113,12 @@ type (
 		Step   string
 		Result map[string]any
 	}
+	ChangeData     struct{ Data map[string]any }
 	PauseInstance  struct{}
 	ResumeInstance struct{}
+	// TakeLock and FreeLock are what another instance does with a lock.
+	TakeLock struct{ Lock string }
+	FreeLock struct{ Lock string }
 )
 
 func (ExpectTask) deed()     {}
@@ -122,18 +130,41 @@ func (AdvanceClock) deed()   {}
 func (CancelInstance) deed() {}
 func (RetryStep) deed()      {}
 func (SkipStep) deed()       {}
+func (ChangeData) deed()     {}
 func (PauseInstance) deed()  {}
 func (ResumeInstance) deed() {}
+func (TakeLock) deed()       {}
+func (FreeLock) deed()       {}
 
 // Expectation is what must hold after the story. The empty parts do not count.
 type Expectation struct {
 	Pos     Position
 	Outcome string
-	Error   string   // the code of the business error that ended the instance
-	Path    []string // steps and actions in this order; others may stand between
+	Error   string // the code of the business error that ended the instance
+	// Path are steps, actions and messages sent, in this order; others may stand between.
+	Path    []string
 	Never   []string
+	Sent    []ExpectedMessage // in this order; others may stand between
+	Called  []ExpectedCalls
 	Data    []ExpectedData
 	Decided []ExpectedRows
+}
+
+// ExpectedMessage is a message that the process must have sent. Key "" and the fields that With leaves
+// out do not count.
+type ExpectedMessage struct {
+	Pos     Position
+	Message string
+	Key     string
+	With    map[string]any
+}
+
+// ExpectedCalls are the calls of an action, or the starts of a sub-process, in this order; others may
+// stand between. Each is the inputs that it must have had; those left out do not count.
+type ExpectedCalls struct {
+	Pos    Position
+	Name   string
+	Inputs []map[string]any
 }
 
 // ExpectedData is a condition on process data: Holds over the name value, or else equality with Value.

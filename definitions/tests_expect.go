@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,16 @@ func (t *testReader) expectation(n *node) Expectation {
 	for _, step := range k.list("never") {
 		e.Never = append(e.Never, t.place(step))
 	}
+	for _, m := range k.list("sent") {
+		if x, ok := t.sent(m); ok {
+			e.Sent = append(e.Sent, x)
+		}
+	}
+	for _, p := range k.entries("called") {
+		if x, ok := t.called(p); ok {
+			e.Called = append(e.Called, x)
+		}
+	}
 	for _, p := range k.entries("data") {
 		if d, ok := t.expectedData(p); ok {
 			e.Data = append(e.Data, d)
@@ -32,6 +43,49 @@ func (t *testReader) expectation(n *node) Expectation {
 	}
 	k.done()
 	return e
+}
+
+// sent reads a message that must have been sent: its name, or its name with key and with.
+func (t *testReader) sent(n *node) (ExpectedMessage, bool) {
+	if n.kind == mapping && len(n.pairs) == 1 {
+		return t.messageLike(n.pairs[0])
+	}
+	if n.kind != scalar {
+		t.found.add(n.pos(), codeWrongShape, "a message that was sent is written as goods.arrived, or as {goods.arrived: {key: PO-1, with: {...}}}")
+		return ExpectedMessage{}, false
+	}
+	return t.messageLike(pair{key: n, value: &node{src: n.src, kind: mapping, line: n.line, col: n.col}})
+}
+
+// called reads the inputs that an action or a sub-process must have been called with: a map, or a list
+// of maps for several calls.
+func (t *testReader) called(p pair) (ExpectedCalls, bool) {
+	c := ExpectedCalls{Pos: p.key.pos(), Name: p.key.text}
+	var fields []value.Field
+	action, isAction := t.pack.catalogue.Action(c.Name)
+	child := t.pack.Processes[c.Name]
+	switch {
+	case isAction:
+		fields = action.Inputs
+	case child != nil:
+		fields = child.Input
+	default:
+		known := slices.Concat(t.pack.catalogue.Actions(), sortedKeys(t.pack.Processes))
+		t.found.unknown(p.key, codeUnknownAction, known, "no action or process is called %q")
+		return c, false
+	}
+	calls := []*node{p.value}
+	if p.value.kind == sequence {
+		calls = p.value.items
+	}
+	for _, n := range calls {
+		if n.kind != mapping {
+			t.found.add(n.pos(), codeWrongShape, "a call is a map of the inputs that it must have had, not %s", n.kind)
+			continue
+		}
+		c.Inputs = append(c.Inputs, t.values(n.pairs, fields, c.Name, codeUnknownInput))
+	}
+	return c, true
 }
 
 // expectedData reads a condition over value, or a plain value.

@@ -89,6 +89,7 @@ func (t *testReader) testCase(n *node) *Case {
 	c.At = t.moment(k, "at")
 	c.Settings = t.values(k.entries("settings"), t.pack.Settings, "the pack", codeUnknownField)
 	c.Start = t.values(k.entries("start"), t.proc.Input, "the process "+t.proc.ID, codeUnknownInput)
+	c.Taken = t.texts(k, "taken")
 	for _, e := range k.entries("stub") {
 		if s, ok := t.stub(e); ok {
 			c.Stubs = append(c.Stubs, s)
@@ -170,10 +171,26 @@ func (t *testReader) stub(e pair) (Stub, bool) {
 	return s, len(s.Answers) > 0
 }
 
-// answer reads a result, or {error, text, with}.
+// texts reads the texts of a key that is one or a list of them.
+func (t *testReader) texts(k *keys, name string) []string {
+	var out []string
+	for _, n := range k.oneOrMore(name) {
+		if text := k.scalar(name, n); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// answer reads a result, {error, text, with} or {failure: text}.
 func (t *testReader) answer(n *node, s Stub, fields []value.Field, errors []string) Answer {
 	k := keysOf(n, "an answer", t.found)
 	a := Answer{Pos: n.pos()}
+	if _, named := fieldNamed(fields, "failure"); n.get("failure") != nil && !named && s.Kind == StubAction {
+		a.Failure = k.text("failure")
+		k.done()
+		return a
+	}
 	_, named := fieldNamed(fields, "error")
 	if code := n.get("error"); code != nil && !named {
 		a.Error, a.Text = k.text("error"), k.text("text")

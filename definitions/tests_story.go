@@ -19,6 +19,9 @@ func deeds() map[string]func(t *testReader, k *keys, n *node) Deed {
 		"cancel":   (*testReader).cancel,
 		"retry":    (*testReader).retry,
 		"skip":     (*testReader).skip,
+		"change":   (*testReader).change,
+		"take":     func(t *testReader, k *keys, n *node) Deed { return TakeLock{Lock: k.scalar("take", n)} },
+		"free":     func(t *testReader, k *keys, n *node) Deed { return FreeLock{Lock: k.scalar("free", n)} },
 		"pause":    func(*testReader, *keys, *node) Deed { return PauseInstance{} },
 		"resume":   func(*testReader, *keys, *node) Deed { return ResumeInstance{} },
 	}
@@ -163,17 +166,31 @@ func (t *testReader) send(_ *keys, n *node) Deed {
 		t.found.add(n.pos(), codeWrongShape, "a message is written as message: {goods.arrived: {key: PO-1, with: {...}}}")
 		return nil
 	}
-	name := n.pairs[0].key
-	m := t.pack.Messages[name.text]
-	if m == nil {
-		t.found.unknown(name, codeUnknownMessage, sortedKeys(t.pack.Messages), "unknown message %q")
+	m, ok := t.messageLike(n.pairs[0])
+	if !ok {
 		return nil
 	}
-	k := keysOf(n.pairs[0].value, "a message", t.found)
-	s := SendMessage{Message: m.ID, Key: k.text("key")}
-	s.With = t.values(k.entries("with"), m.With, "the message "+m.ID, codeUnknownField)
+	return SendMessage{Message: m.Message, Key: m.Key, With: m.With}
+}
+
+// messageLike reads a message by its name, with key and with.
+func (t *testReader) messageLike(p pair) (ExpectedMessage, bool) {
+	m := t.pack.Messages[p.key.text]
+	if m == nil {
+		t.found.unknown(p.key, codeUnknownMessage, sortedKeys(t.pack.Messages), "unknown message %q")
+		return ExpectedMessage{}, false
+	}
+	k := keysOf(p.value, "a message", t.found)
+	e := ExpectedMessage{Pos: p.key.pos(), Message: m.ID, Key: k.text("key")}
+	e.With = t.values(k.entries("with"), m.With, "the message "+m.ID, codeUnknownField)
 	k.done()
-	return s
+	return e, true
+}
+
+// change reads what an operator makes of the process data.
+func (t *testReader) change(k *keys, n *node) Deed {
+	fields := slices.Concat(t.proc.Input, t.proc.Data)
+	return ChangeData{Data: t.values(k.pairs("change", n), fields, "the process "+t.proc.ID, codeUnknownName)}
 }
 
 func (t *testReader) advance(k *keys, n *node) Deed {
@@ -199,17 +216,17 @@ func (t *testReader) skip(k *keys, n *node) Deed {
 	return s
 }
 
-// place reads the id of a step, or the name of an action.
+// place reads the id of a step, or the name of an action or of a message.
 func (t *testReader) place(n *node) string {
 	if n.kind != scalar || !t.isPlace(n.text) {
-		known := slices.Concat(sortedKeys(t.proc.Steps), t.pack.catalogue.Actions())
+		known := slices.Concat(sortedKeys(t.proc.Steps), t.pack.catalogue.Actions(), sortedKeys(t.pack.Messages))
 		t.found.unknown(n, codeUnknownStep, known, "neither a step nor an action is called %q")
 	}
 	return n.text
 }
 
 func (t *testReader) isPlace(name string) bool {
-	if s := t.proc.Steps[name]; s != nil {
+	if t.proc.Steps[name] != nil || t.pack.Messages[name] != nil {
 		return true
 	}
 	_, ok := t.pack.catalogue.Action(name)

@@ -3,91 +3,95 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
+	"os"
 	"regexp"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"waybill/activities"
 	"waybill/definitions"
 	"waybill/engine/scenario"
+	"waybill/engine/scenario/report"
 )
 
 type testCommand struct {
-	Pack     string         `arg:"" name:"pack" help:"Folder of the pack, or the name of one that comes with waybill."`
-	Match    *regexp.Regexp `name:"run" help:"Only cases whose process/name matches." placeholder:"REGEX"`
+	Packs    []string       `arg:"" name:"pack" help:"Folders of packs, or names of those that come with waybill."`
+	Match    *regexp.Regexp `name:"filter" aliases:"run" help:"Only cases whose process/name matches." placeholder:"REGEX"`
 	Coverage bool           `help:"List the steps, branches and rule rows that no case reaches."`
 	Story    bool           `help:"Tell the story of cases that pass, too."`
+	JUnit    string         `name:"junit" help:"Also write the outcome as JUnit XML, for build servers." placeholder:"FILE"`
+	Watch    bool           `help:"Stay, and play a pack's cases again when one of its files changes."`
 }
 
 func (testCommand) Help() string {
-	return `Plays the pack's scenario tests on a virtual clock. It needs no server. A case that fails tells its story: what happened, and what was expected.
+	return `Plays the packs' scenario tests on a virtual clock. It needs no server. A case that fails tells its story: what the case says, and what happened.
 
 Examples:
   waybill test ./my-pack
-  waybill test manufacturing --run 'quote/'
+  waybill test manufacturing --filter 'quote/'
   waybill test manufacturing --coverage
+  waybill test ./my-pack --watch
+  waybill test ./my-pack --junit out.xml
 
 Ends with 0 where every case passes, else with 1.`
 }
 
-// testing is what test finds, as JSON.
-type testing struct {
-	Passed    int         `json:"passed"`
-	Failed    int         `json:"failed"`
-	Cases     []testedOne `json:"cases"`
-	Unreached []unreached `json:"unreached,omitempty"`
-}
-
-type testedOne struct {
-	Process  string        `json:"process"`
-	Name     string        `json:"name"`
-	Pos      string        `json:"pos"`
-	Passed   bool          `json:"passed"`
-	Failures []failedOne   `json:"failures,omitempty"`
-	Story    []storyMoment `json:"story,omitempty"`
-}
-
-type failedOne struct {
-	Pos      string `json:"pos"`
-	Expected string `json:"expected"`
-	Happened string `json:"happened"`
-}
-
-type storyMoment struct {
-	At   string `json:"at"`
-	Text string `json:"text"`
-}
-
-type unreached struct {
-	Process string `json:"process,omitempty"`
-	Pos     string `json:"pos"`
-	What    string `json:"what"`
-}
-
 func (c *testCommand) Run(ctx context.Context, out *printer) error {
-	folder, err := packFolder(c.Pack)
-	if err != nil {
+	suites := make([]*suite, len(c.Packs))
+	for i, name := range c.Packs {
+		suites[i] = &suite{name: name}
+		if _, err := packFolder(name); err != nil {
+			return err
+		}
+	}
+	err := c.run(ctx, out, suites)
+	if !c.Watch {
 		return err
 	}
-	pack, jobs, err := c.load(folder, out)
-	if err != nil {
+	return c.watch(ctx, out, suites, err)
+}
+
+// run plays the cases of the packs and shows what became of them.
+func (c *testCommand) run(ctx context.Context, out *printer, suites []*suite) error {
+	cases := 0
+	for _, s := range suites {
+		if err := c.load(s); err != nil {
+			return err
+		}
+		cases += len(s.jobs)
+	}
+	if cases == 0 && !unread(suites) {
+		return withCode(exitNotFound, fmt.Errorf("no scenario test in there, or none whose name matches"))
+	}
+	if err := play(ctx, out, suites); err != nil {
 		return err
 	}
-	results, err := play(ctx, out, jobs)
-	if err != nil {
+	if c.JUnit != "" {
+		if err := c.writeJUnit(suites); err != nil {
+			return err
+		}
+	}
+	found := c.found(suites)
+	if err := out.show(found, func() { out.tested(c, suites, found) }); err != nil {
 		return err
 	}
-	found := c.found(pack, jobs, results)
-	if err := out.show(found, func() { out.tested(c, found) }); err != nil {
-		return err
-	}
-	if found.Failed > 0 {
+	if found.Failed > 0 || unread(suites) {
 		return shownError{exitFindings}
 	}
 	return nil
+}
+
+// suite is the cases of one pack.
+type suite struct {
+	name     string
+	pack     *definitions.Pack // nil where findings keep its tests from running
+	findings []definitions.Finding
+	jobs     []job
+	played   []report.Played
+	uses     []string // the packs that it used when it was in order last
 }
 
 // job is a case to play.
@@ -96,116 +100,90 @@ type job struct {
 	c       *definitions.Case
 }
 
-// load reads the pack and its cases; findings are shown, and keep the tests from running.
-func (c *testCommand) load(folder fs.FS, out *printer) (*definitions.Pack, []job, error) {
+// unread tells whether findings kept the tests of a pack from running.
+func unread(suites []*suite) bool {
+	for _, s := range suites {
+		if definitions.HasErrors(s.findings) {
+			return true
+		}
+	}
+	return false
+}
+
+// load reads a pack and its cases. Findings keep its tests from running.
+func (c *testCommand) load(s *suite) error {
+	*s = suite{name: s.name, uses: s.uses}
+	folder, err := packFolder(s.name)
+	if err != nil {
+		return err
+	}
 	catalogue, err := activities.Catalogue()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	pack, findings := definitions.Load(folder, catalogue)
 	var files []*definitions.TestFile
-	if pack != nil {
-		files, findings = definitions.LoadTests(folder, pack)
+	s.pack, s.findings = definitions.Load(folder, catalogue)
+	if s.pack != nil {
+		files, s.findings = definitions.LoadTests(folder, s.pack)
 	}
-	if definitions.HasErrors(findings) {
-		result := checked{Pack: c.Pack, Findings: []foundMistake{}}
-		result.add(findings)
-		if err := out.show(result, func() { out.findings(result, findings) }); err != nil {
-			return nil, nil, err
-		}
-		return nil, nil, shownError{exitFindings}
+	if definitions.HasErrors(s.findings) {
+		return nil
 	}
-	var jobs []job
 	for _, file := range files {
 		for _, one := range file.Cases {
 			if c.Match == nil || c.Match.MatchString(file.Process.ID+"/"+one.Name) {
-				jobs = append(jobs, job{file.Process, one})
+				s.jobs = append(s.jobs, job{file.Process, one})
 			}
 		}
 	}
-	if len(jobs) == 0 {
-		return nil, nil, withCode(exitNotFound, fmt.Errorf("no scenario test in there, or none whose name matches"))
-	}
-	return pack, jobs, nil
+	return nil
 }
 
-// play runs the cases on all cores; the results stand in the order of the jobs.
-func play(ctx context.Context, out *printer, jobs []job) ([]scenario.Result, error) {
-	results := make([]scenario.Result, len(jobs))
+// play runs the cases on all cores; what became of them stands in the order of the jobs.
+func play(ctx context.Context, out *printer, suites []*suite) error {
+	total := 0
+	for _, s := range suites {
+		s.played = make([]report.Played, len(s.jobs))
+		total += len(s.jobs)
+	}
 	bar := out.progress("cases")
 	defer bar.end()
 	var done atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.NumCPU())
-	for i, j := range jobs {
-		group.Go(func() error {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			results[i] = scenario.Run(j.process, j.c)
-			bar.step(int(done.Add(1)), len(jobs), "")
-			return nil
-		})
+	for _, s := range suites {
+		for i, j := range s.jobs {
+			group.Go(func() error {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				begun := time.Now()
+				result := scenario.Run(j.process, j.c)
+				s.played[i] = report.Played{Pack: s.pack.Name, Process: j.process, Result: result, Took: time.Since(begun)}
+				bar.step(int(done.Add(1)), total, "")
+				return nil
+			})
+		}
 	}
-	return results, group.Wait()
+	return group.Wait()
 }
 
-func (c *testCommand) found(pack *definitions.Pack, jobs []job, results []scenario.Result) testing {
-	var t testing
-	for i, r := range results {
-		one := testedOne{Process: jobs[i].process.ID, Name: r.Case.Name, Pos: r.Case.Pos.String(), Passed: len(r.Failures) == 0}
-		for _, f := range r.Failures {
-			one.Failures = append(one.Failures, failedOne{f.Pos.String(), f.Expected, f.Happened})
-		}
-		if !one.Passed || c.Story {
-			zone := pack.Calendar.Zone()
-			for _, l := range r.Log {
-				one.Story = append(one.Story, storyMoment{l.At.In(zone).Format("2006-01-02 15:04"), l.Text})
-			}
-		}
-		if one.Passed {
-			t.Passed++
-		} else {
-			t.Failed++
-		}
-		t.Cases = append(t.Cases, one)
-	}
-	if c.Coverage {
-		t.Unreached = unreachedBy(pack, jobs, results)
-	}
-	return t
-}
-
-// tested writes what test found, for people.
-func (p *printer) tested(c *testCommand, t testing) {
-	for _, one := range t.Cases {
-		if one.Passed && !c.Story {
-			continue
-		}
-		verdict := p.green("passed")
-		if !one.Passed {
-			verdict = p.red("FAILED")
-		}
-		p.line("%s %s: %s", verdict, p.bold(one.Process+": "+one.Name), p.faint(one.Pos))
-		for _, m := range one.Story {
-			p.line("    %s  %s", p.faint(m.At), m.Text)
-		}
-		for _, f := range one.Failures {
-			p.line("  %s", f.Pos)
-			p.line("    expected  %s", p.green(f.Expected))
-			p.line("    happened  %s", p.red(f.Happened))
+func (c *testCommand) writeJUnit(suites []*suite) error {
+	var played []report.Played
+	var broken []report.Unread
+	for _, s := range suites {
+		played = append(played, s.played...)
+		if definitions.HasErrors(s.findings) {
+			broken = append(broken, report.Unread{Pack: s.name, Findings: s.findings})
 		}
 	}
-	for _, u := range t.Unreached {
-		p.line("%s %s %s", u.Pos+":", p.yellow("not reached:"), u.What)
+	file, err := os.Create(c.JUnit)
+	if err != nil {
+		return withCode(exitUsage, err)
 	}
-	if c.Coverage && len(t.Unreached) == 0 {
-		p.line("every step, branch and rule row is reached")
+	if err := report.JUnit(file, played, broken); err != nil {
+		file.Close()
+		return fmt.Errorf("%s: %w", c.JUnit, err)
 	}
-	total := fmt.Sprintf("%d passed, %d failed", t.Passed, t.Failed)
-	if t.Failed > 0 {
-		p.line("%s", p.red(total))
-	} else {
-		p.line("%s", p.green(total))
-	}
+	return file.Close()
 }

@@ -11,42 +11,67 @@ import (
 func (h *host) carryOut(command engine.Command) engine.Body {
 	switch c := command.(type) {
 	case engine.RunAction:
-		return h.request(c.Wait, c.Step, c.Action)
+		return h.request(c.Wait, c.Step, c.Action, c.Input)
 	case engine.CallRemote:
-		return h.request(c.Wait, c.Step, c.Action)
+		return h.request(c.Wait, c.Step, c.Action, c.Input)
 	case engine.StartChild:
 		return h.runChild(c)
 	case engine.UndoChild:
-		h.note(definitions.Position{}, "undo the sub-process of wait %d", c.Wait)
+		h.note("undo the sub-process of wait %d", c.Wait)
 		return engine.ChildEnded{Wait: c.Wait, Undone: true}
 	case engine.CancelChild:
 		return engine.ChildEnded{Wait: c.Wait, Undone: true}
 	case engine.OpenTask:
 		h.tasks = append(h.tasks, &c)
-		h.note(definitions.Position{}, "task %s opens", c.Step)
+		h.note("task %s opens", c.Step)
 	case engine.ChangeTask:
 		h.changeTask(c)
 	case engine.CloseTask:
-		h.tasks = slices.DeleteFunc(h.tasks, func(t *engine.OpenTask) bool { return t.Wait == c.Wait })
-		h.note(definitions.Position{}, "a task is %s", c.Why)
+		h.closeTask(c)
+	case engine.SendMessage:
+		h.actions = append(h.actions, visit{step: c.Step, action: c.Message})
+		h.send(c)
+	case engine.Unclaimed:
+		if h.keepsNothing(c.Letter.Message) {
+			return nil
+		}
+		h.keep(engine.Arrived{ID: c.Letter.ID, Message: c.Letter.Message, Key: c.Letter.Key, With: c.Letter.With})
+	case engine.AcquireLocks:
+		h.locks.ask(c)
+	case engine.ReleaseLocks:
+		h.locks.release(c.Wait)
 	case engine.Record:
 		h.remember(c)
 	case engine.RaiseIncident:
-		h.note(definitions.Position{}, "incident at %s: %s %s", c.Step, c.Code, c.Text)
+		h.note("incident at %s: %s %s", c.Step, c.Code, c.Text)
 	case engine.Ended:
 		h.ended = &c
-		h.note(definitions.Position{}, "ends: %s", endText(&c))
+		h.note("ends: %s", endText(&c))
 	}
 	return nil
 }
 
-func (h *host) request(wait engine.NodeID, step, action string) engine.Body {
+func (h *host) request(wait engine.NodeID, step, action string, input map[string]any) engine.Body {
 	h.actions = append(h.actions, visit{step: step, action: action})
 	h.coverage.reach(step)
 	if !h.state.Waits(wait) {
 		return nil
 	}
+	h.calls = append(h.calls, call{name: action, input: input})
 	return h.runAction(wait, action)
+}
+
+func (h *host) closeTask(c engine.CloseTask) {
+	at := slices.IndexFunc(h.tasks, func(t *engine.OpenTask) bool { return t.Wait == c.Wait })
+	if at < 0 {
+		return
+	}
+	text := "task " + h.tasks[at].Step + " is " + string(c.Why)
+	if c.Outcome != "" {
+		text += ": " + c.Outcome
+	}
+	h.note("%s", text)
+	h.tasks = slices.Delete(h.tasks, at, at+1)
 }
 
 func (h *host) changeTask(c engine.ChangeTask) {
@@ -65,7 +90,7 @@ func (h *host) remember(r engine.Record) {
 	}
 	switch r.What {
 	case engine.FactSkipped:
-		h.note(definitions.Position{}, "%s is skipped", r.Step)
+		h.note("%s is skipped", r.Step)
 		return
 	case engine.FactWithdrawn, engine.FactUndone:
 		return
@@ -73,7 +98,7 @@ func (h *host) remember(r engine.Record) {
 		h.coverage.record(r)
 	}
 	h.coverage.reach(r.Step)
-	if step := h.d.Steps[r.Step]; step == nil || step.Kind() != definitions.KindDo {
+	if step := h.d.Steps[r.Step]; step == nil || step.Kind() != definitions.KindDo && step.Kind() != definitions.KindSend {
 		h.actions = append(h.actions, visit{step: r.Step})
 	}
 }

@@ -19,7 +19,13 @@ func (h *host) expect() {
 	for _, name := range want.Never {
 		if slices.ContainsFunc(h.actions, func(v visit) bool { return v.is(name) }) {
 			h.fail(want.Pos, "never "+name, "it was reached; the way was "+h.wayText())
+			continue
 		}
+		h.held(want.Pos, "never "+name)
+	}
+	h.expectSent(want.Sent)
+	for i := range want.Called {
+		h.expectCalls(&want.Called[i])
 	}
 	for i := range want.Data {
 		h.expectDatum(&want.Data[i])
@@ -43,12 +49,17 @@ func (h *host) expectEnd(want definitions.Expectation) {
 	case want.Error == "" && (h.ended.Error != nil || h.ended.Outcome != want.Outcome),
 		want.Error != "" && (h.ended.Error == nil || h.ended.Error.Code != want.Error):
 		h.fail(want.Pos, expected, "it ended: "+endText(h.ended))
+	default:
+		h.held(want.Pos, expected)
 	}
 }
 
 func (v visit) is(name string) bool { return v.step == name || v.action == name }
 
 func (h *host) expectPath(want definitions.Expectation) {
+	if len(want.Path) == 0 {
+		return
+	}
 	at := 0
 	for _, name := range want.Path {
 		found := slices.IndexFunc(h.actions[at:], func(v visit) bool { return v.is(name) })
@@ -58,6 +69,7 @@ func (h *host) expectPath(want definitions.Expectation) {
 		}
 		at += found
 	}
+	h.held(want.Pos, "path "+strings.Join(want.Path, ", "))
 }
 
 // wayText lists the steps and actions that were reached, each once in a row.
@@ -78,8 +90,11 @@ func (h *host) wayText() string {
 func (h *host) expectDatum(want *definitions.ExpectedData) {
 	have := h.state.Data()[want.Name]
 	if want.Holds == nil {
-		if !value.Equal(have, want.Value) {
-			h.fail(want.Pos, fmt.Sprintf("%s is %s", want.Name, text(want.Value)), "it is "+text(have))
+		said := fmt.Sprintf("%s is %s", want.Name, text(want.Value))
+		if value.Equal(have, want.Value) {
+			h.held(want.Pos, said)
+		} else {
+			h.fail(want.Pos, said, "it is "+text(have))
 		}
 		return
 	}
@@ -101,6 +116,8 @@ func (h *host) expectDatum(want *definitions.ExpectedData) {
 		h.fail(want.Pos, want.Name+": "+want.Holds.Source(), err.Error())
 	case !holds:
 		h.fail(want.Pos, want.Name+": "+want.Holds.Source(), "value is "+text(have))
+	default:
+		h.held(want.Pos, want.Name+": "+want.Holds.Source())
 	}
 }
 
@@ -115,8 +132,11 @@ func text(v any) string {
 func (h *host) expectRows(want *definitions.ExpectedRows) {
 	won := h.coverage.Rows[want.Table]
 	for _, row := range want.Rows {
-		if !won[row] {
-			h.fail(want.Pos, fmt.Sprintf("row %d of %s wins", row, want.Table), "these rows won: "+rowsText(won))
+		said := fmt.Sprintf("row %d of %s wins", row, want.Table)
+		if won[row] {
+			h.held(want.Pos, said)
+		} else {
+			h.fail(want.Pos, said, "these rows won: "+rowsText(won))
 		}
 	}
 }

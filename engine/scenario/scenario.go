@@ -22,7 +22,7 @@ import (
 type Result struct {
 	Case     *definitions.Case
 	Failures []Failure
-	Log      []Line // what happened, in order
+	Log      []Line // what the case says and what happened, in order
 	Coverage Coverage
 }
 
@@ -31,13 +31,6 @@ type Failure struct {
 	Pos      definitions.Position
 	Expected string
 	Happened string
-}
-
-// Line is one thing that happened in a case. Pos is zero but for the acts of the story.
-type Line struct {
-	At   time.Time
-	Pos  definitions.Position
-	Text string
 }
 
 // Run plays a case of the process.
@@ -69,6 +62,9 @@ type host struct {
 	stubs    map[string]*stub
 	lookups  map[engine.Ref]any
 	tasks    []*engine.OpenTask // the open ones, in the order in which they opened
+	mail     mail
+	locks    locks
+	calls    []call
 	least    least
 	facts    []engine.Record
 	actions  []visit // the steps and actions in the order in which they were reached
@@ -96,6 +92,7 @@ func newHost(d *definitions.Process, c *definitions.Case) *host {
 		h.settings[name] = v
 	}
 	h.stubs = stubsOf(c)
+	h.locks = newLocks(c.Taken)
 	return h
 }
 
@@ -109,13 +106,14 @@ func (h *host) start() {
 		h.fail(h.c.Pos, "the process starts", "its input is refused: "+refusal.Error())
 		return
 	}
-	h.step("start", definitions.Position{}, e)
+	h.say(h.c.Pos, "start")
+	h.step(h.c.Pos, e)
 }
 
-// step applies one event and carries out the commands, until nothing is left to do.
-func (h *host) step(what string, pos definitions.Position, e engine.Event) {
+// step applies one event and carries out the commands, until nothing is left to do: the answers of
+// actions belong to the turn, the messages it sends and the locks it is granted come after it.
+func (h *host) step(pos definitions.Position, e engine.Event) {
 	e.At, e.Settings = h.now, h.settings
-	h.note(pos, "%s", what)
 	queue := []engine.Event{e}
 	for len(queue) > 0 && !h.broken {
 		commands, err := h.apply(queue[0])
@@ -130,7 +128,22 @@ func (h *host) step(what string, pos definitions.Position, e engine.Event) {
 				queue = append(queue, engine.Event{At: h.now, Settings: h.settings, Body: answer})
 			}
 		}
+		if len(queue) == 0 {
+			queue = h.next()
+		}
 	}
+}
+
+// next is what happens once a turn is over: a lock that is free now is granted, a message is delivered.
+func (h *host) next() []engine.Event {
+	body := h.locks.grant()
+	if body == nil {
+		body = h.deliver()
+	}
+	if body == nil {
+		return nil
+	}
+	return []engine.Event{{At: h.now, Settings: h.settings, Body: body}}
 }
 
 func (h *host) apply(e engine.Event) ([]engine.Command, error) {
@@ -147,15 +160,4 @@ func (h *host) apply(e engine.Event) ([]engine.Command, error) {
 		h.state = state
 		return commands, nil
 	}
-}
-
-func (h *host) note(pos definitions.Position, format string, args ...any) {
-	h.log = append(h.log, Line{At: h.now, Pos: pos, Text: fmt.Sprintf(format, args...)})
-}
-
-func (h *host) fail(pos definitions.Position, expected, happened string) {
-	if pos.Line == 0 {
-		pos = h.c.Pos
-	}
-	h.failures = append(h.failures, Failure{Pos: pos, Expected: expected, Happened: happened})
 }

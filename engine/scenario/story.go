@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waybill/definitions"
+	"waybill/definitions/formula"
 	"waybill/definitions/value"
 	"waybill/engine"
 )
@@ -30,7 +31,7 @@ func (h *host) play(act *definitions.Act) {
 	case definitions.SendMessage:
 		h.message(act, deed)
 	case definitions.CancelInstance:
-		h.act(act, "cancel", engine.Cancel{Reason: deed.Reason})
+		h.act(act, "cancel: "+deed.Reason, engine.Cancel{Reason: deed.Reason})
 	case definitions.RetryStep:
 		h.onIncident(act, "retry "+deed.Step, deed.Step, func(wait engine.NodeID) engine.Body { return engine.Retry{Wait: wait} })
 	case definitions.SkipStep:
@@ -41,6 +42,12 @@ func (h *host) play(act *definitions.Act) {
 		h.act(act, "pause", engine.Pause{})
 	case definitions.ResumeInstance:
 		h.act(act, "resume", engine.Resume{})
+	case definitions.ChangeData:
+		h.act(act, "change"+withText(deed.Data), engine.Change{Data: deed.Data})
+	case definitions.TakeLock:
+		h.takeLock(act, deed.Lock)
+	case definitions.FreeLock:
+		h.freeLock(act, deed.Lock)
 	}
 }
 
@@ -51,48 +58,75 @@ func onlyOutcome(told string, t *engine.OpenTask) string {
 	return told
 }
 
-// act applies an event that the story says must be taken, or must be refused.
-func (h *host) act(act *definitions.Act, what string, body engine.Body) {
+// act applies an event that the story says must be taken, or must be refused, and tells whether it was
+// taken.
+func (h *host) act(act *definitions.Act, what string, body engine.Body) (taken bool) {
+	if act.As != "" {
+		what += " as " + act.As
+	}
 	e := engine.Event{At: h.now, By: act.As, Settings: h.settings, Lookups: h.lookups, Body: body}
-	refusal, _ := errors.AsType[*engine.Refusal](engine.Accepts(h.d, h.state, e))
+	refusal, err := h.accepts(e)
 	switch {
+	case err != nil:
+		h.broken = true
+		h.fail(act.Pos, what, err.Error())
 	case refusal == nil && act.Refused != "":
-		h.note(act.Pos, "%s", what)
 		h.fail(act.Pos, what+" is refused: "+act.Refused, "it was taken")
 	case refusal != nil && act.Refused == "":
-		h.note(act.Pos, "%s", what)
 		h.fail(act.Pos, what, "it was refused: "+refusal.Error())
 	case refusal != nil && string(refusal.Code) != act.Refused:
 		h.fail(act.Pos, what+" is refused: "+act.Refused, "it was refused: "+refusal.Error())
 	case refusal != nil:
-		h.note(act.Pos, "%s is refused: %s", what, refusal.Code)
+		h.held(act.Pos, what+" is refused: "+act.Refused)
 	default:
-		h.step(what, act.Pos, e)
+		h.say(act.Pos, "%s", what)
+		h.step(act.Pos, e)
+		return true
+	}
+	return false
+}
+
+// accepts asks the engine why it refuses an event, and fetches what it needs to know for that.
+func (h *host) accepts(e engine.Event) (*engine.Refusal, error) {
+	for {
+		e.Lookups = h.lookups
+		err := engine.Accepts(h.d, h.state, e)
+		if need, ok := errors.AsType[*formula.NeedLookup](err); ok {
+			h.look(need)
+			continue
+		}
+		if refusal, ok := errors.AsType[*engine.Refusal](err); ok {
+			return refusal, nil
+		}
+		return nil, err
 	}
 }
 
+// onTask acts on an open task. That there is none is the refusal unknown_task.
 func (h *host) onTask(act *definitions.Act, what, task string, where map[string]any, body func(*engine.OpenTask) engine.Body) {
 	t, problem := h.task(definitions.ExpectTask{Task: task, Where: where})
-	if t == nil {
-		h.note(act.Pos, "%s", what)
+	switch {
+	case t != nil:
+		h.act(act, what, body(t))
+	case act.Refused == string(engine.RefusedUnknownTask):
+		h.held(act.Pos, what+" is refused: "+act.Refused)
+	default:
 		h.fail(act.Pos, what, problem)
-		return
 	}
-	h.act(act, what, body(t))
 }
 
 func (h *host) expectTask(act *definitions.Act, want definitions.ExpectTask) {
-	h.note(act.Pos, "expect task %s", want.Task)
+	said := "expect task " + want.Task
 	t, problem := h.task(want)
-	if t == nil {
+	switch {
+	case t == nil:
 		h.fail(act.Pos, "an open task "+want.Task, problem)
-		return
-	}
-	if !want.Due.IsZero() && !t.Due.Equal(want.Due) {
+	case !want.Due.IsZero() && !t.Due.Equal(want.Due):
 		h.fail(act.Pos, want.Task+" is due "+h.clock(want.Due), "it is due "+h.clock(t.Due))
-	}
-	if want.Assignee != "" && want.Assignee != t.Assignee {
+	case want.Assignee != "" && want.Assignee != t.Assignee:
 		h.fail(act.Pos, want.Task+" is with "+want.Assignee, "it is with "+orNobody(t.Assignee))
+	default:
+		h.held(act.Pos, said)
 	}
 }
 
@@ -194,24 +228,13 @@ func (h *host) onIncident(act *definitions.Act, what, step string, body func(eng
 			return
 		}
 	}
-	h.note(act.Pos, "%s", what)
-	h.fail(act.Pos, "an incident at "+step, h.restsText())
-}
-
-func (h *host) message(act *definitions.Act, deed definitions.SendMessage) {
-	id := fmt.Sprintf("message-%d-%d", act.Pos.Line, act.Pos.Column)
-	message := h.d.Pack.Messages[deed.Message]
-	with := deed.With
-	if message != nil {
-		with = h.least.record(message.With, deed.With)
-	}
-	h.act(act, "message "+deed.Message, engine.Arrived{ID: id, Message: deed.Message, Key: deed.Key, With: with})
+	h.fail(act.Pos, what, "there is no incident at "+step+"; "+h.restsText())
 }
 
 // advance lets the clock run to a later moment, and stops at every deadline on the way.
 func (h *host) advance(act *definitions.Act, deed definitions.AdvanceClock) {
 	until := h.d.Pack.Calendar.Add(h.now, deed.By)
-	h.note(act.Pos, "advance %s", deed.By)
+	h.say(act.Pos, "advance %s", deed.By)
 	for !h.broken && h.ended == nil {
 		at := h.wake()
 		if at.IsZero() || at.After(until) {
@@ -220,7 +243,7 @@ func (h *host) advance(act *definitions.Act, deed definitions.AdvanceClock) {
 		if at.After(h.now) {
 			h.now = at
 		}
-		h.step("the clock reaches a deadline", definitions.Position{}, engine.Event{Body: engine.Ticked{}})
+		h.step(act.Pos, engine.Event{Body: engine.Ticked{}})
 		if next := h.wake(); !next.After(h.now) && next.Equal(at) {
 			h.broken = true
 			h.fail(act.Pos, "the clock goes on", "a deadline stays at "+h.clock(at))
@@ -228,7 +251,7 @@ func (h *host) advance(act *definitions.Act, deed definitions.AdvanceClock) {
 	}
 	h.now = until
 	if !h.broken && h.ended == nil {
-		h.step("the clock stops", definitions.Position{}, engine.Event{Body: engine.Ticked{}})
+		h.step(act.Pos, engine.Event{Body: engine.Ticked{}})
 	}
 }
 

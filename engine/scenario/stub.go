@@ -47,14 +47,21 @@ func errorOf(a definitions.Answer) *engine.BusinessError {
 	return &engine.BusinessError{Code: a.Error, Text: a.Text, With: a.With}
 }
 
+// codeStubbed is the incident's code after a failure that a stub gives.
+const codeStubbed = "failed"
+
 // runAction answers an action, local or remote.
 func (h *host) runAction(wait engine.NodeID, name string) engine.Body {
 	a := h.answerTo(definitions.StubAction, name)
+	if a.Failure != "" {
+		h.note("%s fails: %s", name, a.Failure)
+		return engine.Failed{Wait: wait, Code: codeStubbed, Text: a.Failure}
+	}
 	if failed := errorOf(a); failed != nil {
-		h.note(definitions.Position{}, "%s: %s", name, failed.Code)
+		h.note("%s: %s", name, failed.Code)
 		return engine.Answered{Wait: wait, Error: failed}
 	}
-	h.note(definitions.Position{}, "%s", name)
+	h.note("%s", name)
 	action := h.action(name)
 	if action == nil {
 		return engine.Answered{Wait: wait, Result: a.Result}
@@ -70,7 +77,8 @@ func (h *host) action(name string) *definitions.Action {
 // runChild answers a sub-process.
 func (h *host) runChild(start engine.StartChild) engine.Body {
 	a := h.answerTo(definitions.StubProcess, start.Process)
-	h.note(definitions.Position{}, "run %s", start.Process)
+	h.note("run %s", start.Process)
+	h.calls = append(h.calls, call{name: start.Process, input: start.Input})
 	if start.Detached {
 		return nil
 	}

@@ -67,7 +67,7 @@ func runCase(t *testing.T, process *definitions.Process, c *definitions.Case, re
 func story(lines []scenario.Line) string {
 	var out strings.Builder
 	for _, l := range lines {
-		fmt.Fprintf(&out, "    %s %s\n", l.At.Format("2006-01-02 15:04"), l.Text)
+		fmt.Fprintf(&out, "    %s %s\n", l.At.Format("2006-01-02 15:04"), l)
 	}
 	return out.String()
 }

@@ -1,6 +1,7 @@
 package definitions
 
 import (
+	"io/fs"
 	"strings"
 	"time"
 
@@ -8,8 +9,9 @@ import (
 	"waybill/definitions/value"
 )
 
-// readPack reads pack.yaml. Its settings are read by readSettings, once the types are known.
-func (l *loader) readPack(n *node) {
+// readPack reads pack.yaml, and the packs in fsys that it uses. Its settings are read by readSettings,
+// once the types are known.
+func (l *loader) readPack(n *node, fsys fs.FS) {
 	k := keysOf(n, "a pack", l.found)
 	p := l.pack
 	if name := k.need("name"); name != nil {
@@ -35,6 +37,10 @@ func (l *loader) readPack(n *node) {
 		l.found.add(e.key.pos(), codeBadName, "%q is no name for a role: use letters, digits and _", clip(e.key.text))
 	}
 	k.entries("settings")
+	if l.prefix == "" {
+		l.around = []string{p.Name}
+	}
+	l.readUses(k.oneOrMore("uses"), fsys)
 	k.done()
 	l.defaults = value.Defaults{Currency: p.Currency, Zone: p.Calendar.Zone()}
 }

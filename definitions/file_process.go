@@ -25,7 +25,7 @@ const (
 
 // processHeader returns a process with what others may know of it: its input and outcomes.
 func (l *loader) processHeader(id string) *Process {
-	if src := l.sources[id]; src != nil {
+	if _, src := l.source(id); src != nil {
 		return src.proc
 	}
 	return nil
@@ -34,8 +34,8 @@ func (l *loader) processHeader(id string) *Process {
 // resultOf returns what run: yields: the process's outcome and its data, those that some end does not
 // know as optional. Of a process that is being read, one that runs itself, only its declared data are known.
 func (l *loader) resultOf(id string) *value.Type {
-	src := l.sources[id]
-	l.compileProcess(src)
+	of, src := l.source(id)
+	of.compileProcess(src)
 	if src.state == read {
 		return src.proc.Result
 	}
@@ -48,7 +48,7 @@ func (l *loader) resultOf(id string) *value.Type {
 
 // escaping returns the business errors that come out of a process.
 func (l *loader) escaping(id string) raisable {
-	if src := l.sources[id]; src != nil && src.state == read {
+	if _, src := l.source(id); src != nil && src.state == read {
 		return src.proc.raised
 	}
 	return raisable{open: true}
@@ -56,7 +56,7 @@ func (l *loader) escaping(id string) raisable {
 
 // processUndoable reports whether something in a process can be undone; true while it is not known.
 func (l *loader) processUndoable(id string) bool {
-	src := l.sources[id]
+	_, src := l.source(id)
 	return src == nil || src.state != read || src.undoable
 }
 
@@ -90,6 +90,7 @@ func (l *loader) readHeader(n *node) {
 		l.found.add(id.pos(), codeDuplicateID, "the process %s stands in %s already", p.ID, l.sources[p.ID].n.src.name)
 	default:
 		l.sources[p.ID] = src
+		p.ID = l.prefix + p.ID
 	}
 }
 
@@ -125,14 +126,16 @@ func (l *loader) compileProcess(src *processSource) {
 	p := src.proc
 	c := l.newCompiler(p, src.types)
 	k := keysOf(src.n, "a process", l.found)
-	c.data()
+	c.data(src.n)
 	for _, name := range []string{"steps", "events", "on_error"} {
 		if n := k.take(name); n != nil {
 			c.collectIDs(n)
 		}
 	}
 	p.Key = c.key(k.take("key"))
-	p.Starts = c.starts(k)
+	if p.Starts = c.starts(k); l.prefix != "" {
+		p.Starts = nil // who uses the pack runs it; its starts are those of the pack itself
+	}
 	c.wholeBody(k)
 	c.besideRest()
 	for _, check := range c.later {
@@ -146,7 +149,7 @@ func (l *loader) compileProcess(src *processSource) {
 }
 
 // data makes the input and the declared data known. A value that nothing has set yet is not there.
-func (c *compiler) data() {
+func (c *compiler) data(n *node) {
 	for _, f := range c.proc.Input {
 		c.flow.declare(f.Name, f.Type)
 		c.flow.set(f.Name, f.Type)
@@ -159,13 +162,13 @@ func (c *compiler) data() {
 		}
 		c.flow.set(f.Name, t)
 	}
-	c.hideBroken("input", c.proc.Input)
-	c.hideBroken("data", c.proc.Data)
+	c.hideBroken(n.get("input"), c.proc.Input)
+	c.hideBroken(n.get("data"), c.proc.Data)
 }
 
 // hideBroken notes declared names whose type could not be read, so that they are not reported again.
-func (c *compiler) hideBroken(key string, fields []value.Field) {
-	for _, e := range c.sources[c.proc.ID].n.get(key).entryNodes() {
+func (c *compiler) hideBroken(n *node, fields []value.Field) {
+	for _, e := range n.entryNodes() {
 		if _, ok := fieldNamed(fields, e.key.text); !ok {
 			c.hidden[e.key.text] = true
 		}

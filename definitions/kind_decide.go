@@ -12,9 +12,9 @@ func readDecide(c *compiler, k *keys, s *Step) Spec {
 		return nil
 	}
 	name := k.scalar(string(KindDecide), n)
-	d := c.pack.Decisions[name]
+	d := c.decision(name)
 	if d == nil {
-		if !c.brokenDecisions[name] {
+		if !c.brokenDecisions[name] && !c.isBroken(name) {
 			c.found.unknown(n, codeUnknownDecision, sortedKeys(c.pack.Decisions), "unknown decision table %q")
 		}
 		for _, e := range with {

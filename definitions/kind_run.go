@@ -7,20 +7,34 @@ func readRun(c *compiler, k *keys, s *Step) Spec {
 	if n == nil {
 		return nil
 	}
-	r.Process = k.scalar(string(KindRun), n)
-	child := c.processHeader(r.Process)
+	name := k.scalar(string(KindRun), n)
+	child := c.processHeader(name)
 	if child == nil {
-		c.found.unknown(n, codeUnknownProcess, sortedKeys(c.sources), "unknown process %q")
+		if !c.isBroken(name) {
+			c.found.unknown(n, codeUnknownProcess, c.processNames(), "unknown process %q")
+		}
 		for _, e := range with {
 			c.value(e.value, nil)
 		}
 		c.yield(s, nil)
 		return nil
 	}
-	r.With = c.assignments(with, child.Input, "the process "+r.Process, n.pos())
+	r.Process = child.ID
+	r.With = c.assignments(with, child.Input, "the process "+name, n.pos())
 	if !r.Detached {
-		c.yield(s, c.resultOf(r.Process))
-		c.runs[s.ID] = r.Process
+		c.yield(s, c.resultOf(name))
+		c.runs[s.ID] = name
 	}
 	return r
+}
+
+// processNames returns the names by which processes can be run here.
+func (l *loader) processNames() []string {
+	names := sortedKeys(l.sources)
+	for _, pack := range sortedKeys(l.uses) {
+		for _, id := range sortedKeys(l.uses[pack].sources) {
+			names = append(names, pack+"."+id)
+		}
+	}
+	return names
 }

@@ -26,12 +26,13 @@ const (
 )
 
 // Load reads, checks and compiles the pack whose folder is the root of fsys, against the actions and
-// objects of c. Findings come sorted by file and place; the pack is nil where one of them is an error.
+// objects of c. The packs that it uses stand in its folder uses, each in a folder of its name, where
+// Beside puts them; what they hold counts in the hash. Findings come sorted by file and place; the pack is nil where one of them is an error.
 func Load(fsys fs.FS, c Catalogue) (*Pack, []Finding) {
 	l := newLoader(c)
 	l.found.gather(func() {
 		l.read(fsys)
-		l.compile()
+		l.compile(fsys)
 	})
 	found := l.found.sorted()
 	if HasErrors(found) {
@@ -55,6 +56,11 @@ type loader struct {
 	sources         map[string]*processSource
 	brokenDecisions map[string]bool
 	actionNames     []string
+
+	uses   map[string]*loader // the packs that it uses, by their names
+	broken []string           // those of them that could not be read
+	prefix string             // "common." where this pack is read for one that uses it
+	around []string           // the packs for which this one is read, and itself
 }
 
 func newLoader(c Catalogue) *loader {
@@ -62,10 +68,10 @@ func newLoader(c Catalogue) *loader {
 		found: &findings{}, catalogue: c, kinds: kinds(),
 		pack: &Pack{
 			Calendar: calendar.UTC(), Types: map[string]*value.Type{}, Messages: map[string]*Message{},
-			Decisions: map[string]*Decision{}, Processes: map[string]*Process{}, catalogue: c,
+			Decisions: map[string]*Decision{}, Processes: map[string]*Process{}, Uses: map[string]*Pack{}, catalogue: c,
 		},
 		files: map[string]*node{}, tables: map[string]string{},
-		sources: map[string]*processSource{}, brokenDecisions: map[string]bool{},
+		sources: map[string]*processSource{}, brokenDecisions: map[string]bool{}, uses: map[string]*loader{},
 	}
 	l.types = l.newTypeSet(nil)
 	return l
@@ -108,10 +114,17 @@ func (l *loader) read(fsys fs.FS) {
 	}
 }
 
-// compile goes through the files in the order in which they need each other.
-func (l *loader) compile() {
+// hashed returns the hash of a pack together with that of one it uses.
+func hashed(pack, used string) string {
+	sum := sha256.Sum256([]byte(pack + " " + used))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// compile goes through the files in the order in which they need each other. fsys holds the packs that
+// this one uses.
+func (l *loader) compile(fsys fs.FS) {
 	if n := l.files[packFile]; n != nil {
-		l.readPack(n)
+		l.readPack(n, fsys)
 	}
 	l.each(typesFile, l.declareTypes)
 	l.types.resolve()
@@ -122,6 +135,7 @@ func (l *loader) compile() {
 	}
 	l.each(decisionFile, l.readDecision)
 	l.tablesWithoutInputs()
+	l.qualified()
 	l.each(processFile, l.readHeader)
 	for _, id := range sortedKeys(l.sources) {
 		l.compileProcess(l.sources[id])
@@ -145,7 +159,7 @@ func packFiles(fsys fs.FS, f *findings) []string {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() && (name == usesFolder || name != "." && strings.HasPrefix(entry.Name(), ".")):
 			return fs.SkipDir
 		case entry.IsDir():
 			return nil

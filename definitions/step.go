@@ -180,7 +180,7 @@ func (c *compiler) unknownKind(n *node) {
 func (c *compiler) name(k *keys, kind Kind, s *Step) {
 	id := k.take("id")
 	if id == nil && c.kinds[kind].named {
-		id = k.n.get(string(kind))
+		id = ownName(k.n.get(string(kind)), kind)
 	}
 	if id == nil || id.missing {
 		return
@@ -200,6 +200,21 @@ func (c *compiler) name(k *keys, kind Kind, s *Step) {
 	s.ID, s.Named = id.text, true
 }
 
+// ownName returns the id that the value of a kind gives its step: of a process or a table of another
+// pack, such as common.credit, the part behind the dot.
+func ownName(n *node, kind Kind) *node {
+	if n == nil || kind != KindRun && kind != KindDecide {
+		return n
+	}
+	pack, id, dotted := strings.Cut(n.text, ".")
+	if !dotted {
+		return n
+	}
+	named := *n
+	named.text, named.col = id, n.col+len([]rune(pack))+1
+	return &named
+}
+
 func noteFirst(places map[string]Position, n *node) {
 	if n == nil || n.kind != scalar {
 		return
@@ -213,7 +228,7 @@ func noteFirst(places map[string]Position, n *node) {
 // later, and a name out of reach is told from one that is nowhere.
 func (c *compiler) collectIDs(n *node) {
 	for _, p := range n.pairs {
-		id := p.value
+		id := ownName(p.value, Kind(p.key.text))
 		if reader, ok := c.kinds[Kind(p.key.text)]; !ok || !reader.named {
 			id = nil
 		} else if written := n.get("id"); written != nil {

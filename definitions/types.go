@@ -19,11 +19,12 @@ type typeSet struct {
 	open  map[string]bool // records whose fields are being read
 	plain *literals       // reads defaults
 	only  func(k *keys) []string
+	used  func(name string) *value.Type // a type of another pack, as pack.Type
 }
 
 func (l *loader) newTypeSet(outer *typeSet) *typeSet {
 	return &typeSet{
-		outer: outer, found: l.found, plain: &literals{found: l.found, in: &l.defaults}, only: l.only,
+		outer: outer, found: l.found, plain: &literals{found: l.found, in: &l.defaults}, only: l.only, used: l.usedType,
 		decl: map[string]pair{}, done: map[string]*value.Type{}, open: map[string]bool{},
 	}
 }
@@ -81,7 +82,7 @@ func (ts *typeSet) named(name string) *value.Type {
 		if ts.outer != nil {
 			return ts.outer.named(name)
 		}
-		return nil
+		return ts.used(name)
 	}
 	if e.value.kind == scalar {
 		return ts.alias(name, e)

@@ -60,6 +60,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 // bind gives a name of process data the type of a value that a step sets, and checks it against what
 // the name held before. t nil is a type that is unknown after a finding.
 func (c *compiler) bind(name string, t *value.Type, pos Position) {
+	c.found.survey.noteMade(c.proc.ID, name, t)
 	c.flow.writes = append(c.flow.writes, write{name: name, pos: pos})
 	if t == nil {
 		c.hidden[name] = true

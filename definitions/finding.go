@@ -41,7 +41,10 @@ func HasErrors(list []Finding) bool {
 const mostFindings = 1000
 
 // findings gathers what is wrong; nothing stops at the first.
-type findings struct{ list []*Finding }
+type findings struct {
+	list   []*Finding
+	survey *Survey // what an editor wants to know; nil where nobody looks
+}
 
 // enough is the panic that ends a reading which has found mostFindings; gather ends it.
 type enough struct{}

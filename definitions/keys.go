@@ -215,6 +215,7 @@ func (k *keys) done() {
 	if k.n == nil {
 		return
 	}
+	k.found.survey.noteKeys(k)
 	for _, p := range k.n.pairs {
 		if !slices.Contains(k.asked, p.key.text) {
 			k.found.unknown(p.key, codeUnknownKey, k.asked, "%s has no key %q", k.what)

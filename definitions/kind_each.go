@@ -113,6 +113,7 @@ func (c *compiler) knowItem(name string, t *value.Type) {
 		c.hidden[name] = true
 		return
 	}
+	c.found.survey.noteMade(c.proc.ID, name, t)
 	c.flow.declare(name, t)
 	c.flow.set(name, t)
 }

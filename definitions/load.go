@@ -28,8 +28,9 @@ const (
 // Load reads, checks and compiles the pack whose folder is the root of fsys, against the actions and
 // objects of c. The packs that it uses stand in its folder uses, each in a folder of its name, where
 // Beside puts them; what they hold counts in the hash. Findings come sorted by file and place; the pack is nil where one of them is an error.
-func Load(fsys fs.FS, c Catalogue) (*Pack, []Finding) {
-	l := newLoader(c)
+func Load(fsys fs.FS, c Catalogue) (*Pack, []Finding) { return newLoader(c).load(fsys) }
+
+func (l *loader) load(fsys fs.FS) (*Pack, []Finding) {
 	l.found.gather(func() {
 		l.read(fsys)
 		l.compile(fsys)
@@ -138,6 +139,9 @@ func (l *loader) compile(fsys fs.FS) {
 	l.qualified()
 	l.each(processFile, l.readHeader)
 	for _, id := range sortedKeys(l.sources) {
+		if l.found.survey.skips(id) {
+			continue
+		}
 		l.compileProcess(l.sources[id])
 	}
 }

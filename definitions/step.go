@@ -71,6 +71,7 @@ func (c *compiler) steps(k *keys, name, prefix string) Block {
 
 // step reads one step. at is its place, which is its id where none is written.
 func (c *compiler) step(n *node, at string) *Step {
+	c.found.survey.noteReach(n, c.flow.names)
 	k := keysOf(n, "a step", c.found)
 	if n.kind != mapping {
 		return nil

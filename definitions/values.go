@@ -50,6 +50,7 @@ func (c *compiler) formula(n *node, want *value.Type) *formula.Formula {
 func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 	run func(string, *formula.Static, *value.Type) (*formula.Formula, []formula.Problem),
 ) *formula.Formula {
+	c.found.survey.noteReach(n, c.flow.names)
 	c.noteReads(text)
 	if c.readsHidden(text) {
 		return nil

@@ -68,7 +68,8 @@ const (
 		told as (
 			update lock_places p set granted = clock_timestamp() from next where p.instance = next.instance and p.wait = next.wait)
 		insert into inbox (id, instance, kind, body)
-		select gen_random_uuid(), instance, 'acquired', jsonb_build_object('wait', wait) from next
+		select (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+			|| substr(replace(gen_random_uuid()::text, '-', ''), 13))::uuid, instance, 'acquired', jsonb_build_object('wait', wait) from next
 		returning instance, id as inbox`
 )
 

@@ -91,8 +91,23 @@ func (d *Doctor) Repair(ctx context.Context, what Diagnosis) error {
 		})
 	case what.Tenant == uuid.Nil || what.Instance == uuid.Nil:
 		return nil
+	case what.Symptom == store.LockOfEnded, what.Symptom == store.LockUntold:
+		return d.mendLocks(ctx, what.Tenant)
 	}
 	return workflows.Nudge(ctx, d.Client, what.Tenant, what.Instance, store.NewID())
+}
+
+// mendLocks frees what ended instances hold, and pokes whoever is told that it holds its locks.
+func (d *Doctor) mendLocks(ctx context.Context, tenant uuid.UUID) error {
+	var told []store.Waiter
+	err := d.Store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		told, err = store.MendLocks(ctx, tx, tenant)
+		return err
+	})
+	for _, w := range told {
+		err = errors.Join(err, workflows.Nudge(ctx, d.Client, tenant, w.Instance, w.Inbox))
+	}
+	return err
 }
 
 // running lists the ids of running workflows of processes, as Temporal's visibility knows them.

@@ -24,9 +24,13 @@ const (
 	unreadFor = 2 * time.Second
 	// healEvery is how often it pokes what else stands still without a reason.
 	healEvery = 30 * time.Second
-	pokers    = 8
-	pokeQueue = 4096
-	perSweep  = 500
+	// purgeEvery is how often it deletes what is over, in batches that nobody waits for.
+	purgeEvery   = time.Minute
+	purgeBatch   = 500
+	purgesAtOnce = 20
+	pokers       = 8
+	pokeQueue    = 4096
+	perSweep     = 500
 	// pokeWithin bounds one poke: Temporal may be away, and the row is not lost.
 	pokeWithin = 5 * time.Second
 	// reader is the relay's name among those who follow the outbox.
@@ -42,12 +46,13 @@ type relay struct {
 	host   *activities.Host
 	log    *slog.Logger
 	queue  chan target
+	keep   store.Retention
 }
 
 type target struct{ tenant, instance, inbox uuid.UUID }
 
 func newRelay(o Options) *relay {
-	return &relay{store: o.Store, client: o.Client, log: o.Log, queue: make(chan target, pokeQueue)}
+	return &relay{store: o.Store, client: o.Client, log: o.Log, queue: make(chan target, pokeQueue), keep: o.Keep}
 }
 
 // poke queues a poke. It never waits: what the queue does not hold, the next sweep finds.
@@ -96,6 +101,8 @@ func (r *relay) sweeping(ctx context.Context) {
 	defer tick.Stop()
 	heal := time.NewTicker(healEvery)
 	defer heal.Stop()
+	purge := time.NewTicker(purgeEvery)
+	defer purge.Stop()
 	for {
 		var err error
 		select {
@@ -105,6 +112,8 @@ func (r *relay) sweeping(ctx context.Context) {
 			err = r.tenants(ctx, r.sweep)
 		case <-heal.C:
 			err = r.tenants(ctx, r.heal)
+		case <-purge.C:
+			err = r.tenants(ctx, r.purge)
 		}
 		if err != nil && ctx.Err() == nil {
 			r.log.WarnContext(ctx, "relay", "cause", err)
@@ -187,7 +196,35 @@ func (r *relay) heal(ctx context.Context, tenant uuid.UUID) error {
 	for _, a := range ailing {
 		r.poke(tenant, a.Instance, store.NewID())
 	}
+	return errors.Join(err, r.mendLocks(ctx, tenant))
+}
+
+// mendLocks tells whoever a lock belongs to by now.
+func (r *relay) mendLocks(ctx context.Context, tenant uuid.UUID) error {
+	var told []store.Waiter
+	err := r.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		told, err = store.MendLocks(ctx, tx, tenant)
+		return err
+	})
+	for _, w := range told {
+		r.poke(tenant, w.Instance, w.Inbox)
+	}
 	return err
+}
+
+// purge deletes what is over, batch by batch; what it does not get to is left for the next time.
+func (r *relay) purge(ctx context.Context, tenant uuid.UUID) error {
+	for range purgesAtOnce {
+		var most int
+		err := r.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+			most, err = store.Purge(ctx, tx, r.keep, purgeBatch)
+			return err
+		})
+		if err != nil || most < purgeBatch {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow does what the outbox asks for. Its place moves with the transaction, so that what was not

@@ -37,6 +37,8 @@ type Options struct {
 	BuildID string
 	// At is called at the points of a turn where a test may end the process.
 	At func(activities.Point)
+	// Keep is how long what nobody needs any more is kept.
+	Keep store.Retention
 	// TurnsPerRun makes workflows continue as new runs after that many turns; 0: when Temporal suggests it.
 	TurnsPerRun int
 }

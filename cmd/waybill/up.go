@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waybill/internal/stack"
+	"waybill/store"
 )
 
 // stopWithin is how long a clean stop may take before the process ends all the same.
@@ -34,8 +35,23 @@ func (f stackFlags) options(out *printer) (stack.Options, error) {
 	return options, err
 }
 
+// keepFlags say how long is kept what nobody needs any more.
+type keepFlags struct {
+	KeepRequests int `help:"Days for which requests are remembered, at least: idempotency keys, ids of messages, what became of an inbox row. 0: for ever." env:"WAYBILL_KEEP_REQUESTS" default:"30" placeholder:"DAYS"`
+	KeepEvents   int `help:"Days for which events stay in the outbox, at least until all that follow it have read them. 0: for ever." env:"WAYBILL_KEEP_EVENTS" default:"30" placeholder:"DAYS"`
+}
+
+func (f keepFlags) retention() (store.Retention, error) {
+	if f.KeepRequests < 0 || f.KeepEvents < 0 {
+		return store.Retention{}, withCode(exitUsage, errors.New("--keep-requests and --keep-events are days: 0 or more"))
+	}
+	const day = 24 * time.Hour
+	return store.Retention{Requests: time.Duration(f.KeepRequests) * day, Events: time.Duration(f.KeepEvents) * day}, nil
+}
+
 type upCommand struct {
 	stackFlags
+	keepFlags
 	Data   string   `help:"Folder that holds everything: database, ports, token. It is created where it is missing." env:"WAYBILL_DATA" default:".waybill" placeholder:"DIR"`
 	Listen string   `help:"Address of the API. Default: a port of 127.0.0.1 that stays the same for the data folder." env:"WAYBILL_LISTEN" placeholder:"HOST:PORT"`
 	Pack   []string `help:"Pack to deploy where it is not deployed yet: a folder, or one that comes with waybill. Give it once for each." default:"manufacturing" placeholder:"PACK"`
@@ -68,6 +84,9 @@ func (c *upCommand) Run(ctx context.Context, out *printer) error {
 	}
 	options.Data, options.Listen = c.Data, c.Listen
 	if options.Packs, err = packFolders(c.Pack); err != nil {
+		return err
+	}
+	if options.Keep, err = c.retention(); err != nil {
 		return err
 	}
 	begun := time.Now()
@@ -158,6 +177,7 @@ func (c *apiCommand) Run(ctx context.Context, out *printer) error {
 
 type workerCommand struct {
 	stackFlags
+	keepFlags
 	BuildID string `help:"Version of this worker, for Temporal's Worker Deployment Versioning." env:"WAYBILL_BUILD_ID" placeholder:"ID"`
 }
 
@@ -169,7 +189,11 @@ Example:
 }
 
 func (c *workerCommand) Run(ctx context.Context, out *printer) error {
-	return runPart(ctx, out, c.stackFlags, stack.Options{Parts: []stack.Part{stack.Worker}, BuildID: c.BuildID})
+	keep, err := c.retention()
+	if err != nil {
+		return err
+	}
+	return runPart(ctx, out, c.stackFlags, stack.Options{Parts: []stack.Part{stack.Worker}, BuildID: c.BuildID, Keep: keep})
 }
 
 // runPart runs a stack without a data folder.
@@ -181,7 +205,7 @@ func runPart(ctx context.Context, out *printer, flags stackFlags, part stack.Opt
 	if flags.DatabaseURL == "" || flags.TemporalAddress == "" {
 		return withCode(exitUsage, errors.New("DATABASE_URL and TEMPORAL_ADDRESS are needed; \"waybill up\" runs with a database and a Temporal of its own"))
 	}
-	options.Parts, options.Listen, options.BuildID = part.Parts, part.Listen, part.BuildID
+	options.Parts, options.Listen, options.BuildID, options.Keep = part.Parts, part.Listen, part.BuildID, part.Keep
 	running, err := startStack(ctx, out, options)
 	if err != nil {
 		return err

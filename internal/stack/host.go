@@ -97,7 +97,7 @@ func (s *Stack) startWorker(context.Context) error {
 	}
 	w := worker.New(worker.Options{
 		Client: s.Temporal, Store: s.Store, Catalogue: s.catalogue, Log: s.log, BuildID: s.options.BuildID,
-		At: s.options.At, TurnsPerRun: s.options.TurnsPerRun,
+		At: s.options.At, Keep: s.options.Keep, TurnsPerRun: s.options.TurnsPerRun,
 	})
 	working, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)

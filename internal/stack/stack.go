@@ -64,6 +64,8 @@ type Options struct {
 	Version, BuildID string
 	// TurnsPerRun makes workflows continue as new runs after that many turns; 0: when Temporal suggests it.
 	TurnsPerRun int
+	// Keep is how long what nobody needs any more is kept.
+	Keep store.Retention
 	// Catalogue has the actions that processes may call; nil: the product's own.
 	Catalogue *catalogue.Registry
 	// Connection are further options of the connections to the application's database.

@@ -87,6 +87,7 @@ func TestAFormulaGivesItsValue(t *testing.T) {
 		{`all(order.lines, .price > 5 && .ordered > 0)`, "boolean", `true`},
 		{`none(order.lines, .sku == order.number)`, "boolean", `true`},
 		{`count(order.lines, any(order.tags, # == "web"))`, "integer", `3`},
+		{`append(map(order.lines, .sku), "BK-9", "BK-8")`, "list of ref stock.product", `["BK-1","BK-2","BK-3","BK-9","BK-8"]`},
 		{`map(order.lines, {sku: .sku, quantity: .open})`, "list of record", `[{"quantity":1,"sku":"BK-1"},{"quantity":0,"sku":"BK-2"},{"quantity":1,"sku":"BK-3"}]`},
 		{`filter(order.lines, .promised != nil && .promised < due)`, "list of Line", `[]`},
 		{`"web" in order.tags`, "boolean", `true`},

@@ -21,6 +21,7 @@ func listFunctions() []libraryFunction {
 		{Function{"min", "min(list) or min(a, b, ...)", "The least of a list, which may be missing if the list is empty, or of several values.", "min(3, 5)", "3"}, checkExtreme},
 		{Function{"max", "max(list) or max(a, b, ...)", "The greatest of a list, which may be missing if the list is empty, or of several values.", "max([3, 5]) ?? 0", "5"}, checkExtreme},
 		{Function{"sortBy", `sortBy(list, key, "desc")`, `The list in the order of a key of each item, from the least; with "desc", from the greatest. Equal items stay in order.`, "sortBy([5, 3, 8], #)", "[3,5,8]"}, checkSort},
+		{Function{"append", "append(list, item, ...)", "The list with one or more items behind its own.", "append([3, 5], 8)", "[3,5,8]"}, checkAppend},
 		{Function{"first", "first(list)", "The first item, which may be missing.", "first([3, 5]) ?? 0", "3"}, checkEnd},
 		{Function{"last", "last(list)", "The last item, which may be missing.", "last([3, 5]) ?? 0", "5"}, checkEnd},
 	}
@@ -38,6 +39,30 @@ func checkLen(c *checker, n call) typed {
 		return c.problem(n.args[0], codeWrongType, "%s has no length", c.described(t, n.args[0]))
 	}
 	return operation("len", &value.Type{Kind: value.Integer}, t.emit())
+}
+
+func checkAppend(c *checker, n call) typed {
+	if !c.count(n, 2, maxNodes) {
+		return bad()
+	}
+	list := c.list(n.args[0])
+	if list.bad() {
+		return list
+	}
+	elem := list.typ.Elem
+	items := make([]typed, len(n.args)-1)
+	nodes := []ast.Node{environment(), list.emit()}
+	for i, arg := range n.args[1:] {
+		t := c.check(arg, elem)
+		if elem.Kind == value.Nothing && !t.bad() {
+			elem = t.typ
+		}
+		if items[i] = c.fit(t, elem, arg); items[i].bad() {
+			return bad()
+		}
+		nodes = append(nodes, items[i].emit())
+	}
+	return operation("append", personal(&value.Type{Kind: value.List, Elem: elem}, append(items, list)...), nodes...)
 }
 
 // list checks an argument that is a list.

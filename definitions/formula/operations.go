@@ -23,7 +23,7 @@ func operations() map[string]func(args ...any) (any, error) {
 		"addToMoment": addToMoment, "addToDate": addToDate, "work_between": workBetween, "days_between": daysBetween,
 		"hours": hours, "date_of": dateOf,
 		"round_of": roundOf, "integer": integer, "len": lengthOf, "sum": sum, "sumMoney": sumMoney, "extreme": extreme,
-		"keyed": keyed, "sort": sortItems, "first": first, "last": last,
+		"append": appendItems, "keyed": keyed, "sort": sortItems, "first": first, "last": last,
 	}
 	for name, run := range arithmetic() {
 		all[name] = run

@@ -3,6 +3,7 @@ package formula
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"waybill/definitions/value"
@@ -286,6 +287,15 @@ func sortItems(args ...any) (any, error) {
 		sorted[i] = items[i].item
 	}
 	return sorted, err
+}
+
+// appendItems is (frame, list, item, ...). The list itself stays as it was.
+func appendItems(args ...any) (any, error) {
+	list, err := args[0].(*frame).list(args[1])
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(list), args[2:]...), nil
 }
 
 func first(args ...any) (any, error) {

@@ -33,6 +33,8 @@ func TestAMistakeIsFoundWithItsPlaceAndTheMendedFormula(t *testing.T) {
 		{`convert(order.total, "euro")`, "", 21, codeWrongValue, `"euro": no currency of ISO 4217`, ``},
 		{`convert(weight, "EUR")`, "", 8, codeWrongType, `weight`, ``},
 		{`convert(order.total)`, "", 0, codeWrongArguments, `convert(money, currency)`, ``},
+		{`append(order.tags, 5)`, "", 19, codeWrongType, `text is wanted here`, ``},
+		{`append(order.number, "x")`, "", 13, codeWrongType, `is no list`, ``},
 		{`sum`, "", 0, codeUnknownName, `it needs its brackets`, ``},
 		{`credit.result == pass`, "", 17, codeMissingQuotes, `stands in quotes`, `credit.result == "pass"`},
 		{`credit.result in [pass]`, "", 18, codeMissingQuotes, `stands in quotes`, `credit.result in ["pass"]`},

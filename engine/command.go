@@ -214,10 +214,20 @@ const (
 	FactEscalated   Fact = "task.escalated"
 	FactLate        Fact = "late"
 	FactMessage     Fact = "message.taken"
+	FactSent        Fact = "message.sent"
+	FactMet         Fact = "condition.met" // a becomes turned true
+	FactAcquired    Fact = "lock.acquired"
+	FactFreed       Fact = "lock.freed"
+	FactHeld        Fact = "hold.began"
+	FactUnheld      Fact = "hold.over"
 	FactTimer       Fact = "timer.fired"
 	FactIncident    Fact = "incident.raised"
 	FactRetried     Fact = "incident.retried"
 	FactSkippedOver Fact = "incident.skipped"
+	FactMigrated    Fact = "instance.migrated"
+	FactMoved       Fact = "step.moved"    // an operator let the process go on at another step
+	FactLeftOut     Fact = "step.left_out" // an operator left out an open step
+	FactRepeated    Fact = "step.repeated" // an operator let a finished step run again
 )
 
 func (RunAction) command()     {}

@@ -14,27 +14,59 @@ type Occurrence struct {
 
 // openListeners begins to listen for the events of a process or a stage whose conditions hold.
 func (r *run) openListeners(block *Node, events []*definitions.Event) error {
-	for i, event := range events {
-		holds, err := r.holds(event.When, block)
-		if err != nil {
+	first := r.s.Next
+	for i := range events {
+		if err := r.openListener(block, events, i); err != nil {
 			return err
 		}
-		if !holds {
-			continue
+	}
+	for _, l := range slices.Clone(r.nodes) { // only now: one may interrupt the others
+		if l.ID >= first && !l.gone && r.event(l).Trigger.Becomes != nil {
+			r.lookAtBecomes(l)
 		}
-		l := r.open(block, roleListener, block.Step, i)
-		l.Listen = &Listen{}
-		if event.Trigger.Message == nil {
-			if l.Timers, err = r.afters(event.Trigger.After, block); err != nil {
-				return err
-			}
-			continue
-		}
-		l.Listen.Message = event.Trigger.Message.Message.ID
-		l.Watches = true
-		r.lookAtListener(l)
 	}
 	return nil
+}
+
+// lookAtBecomes lets an event happen whose condition turned true, or is true on entry.
+func (r *run) lookAtBecomes(l *Node) {
+	holds, err := r.holds(r.event(l).Trigger.Becomes, r.parent(l))
+	if err != nil {
+		r.troubleAt(l, err)
+		return
+	}
+	if holds == l.Listen.Holds {
+		return
+	}
+	listen := *l.Listen
+	listen.Holds = holds
+	l.Listen = &listen
+	if holds {
+		r.record(FactMet, l.ID, l.Step, nil)
+		r.happen(l, Occurrence{})
+	}
+}
+
+// openListener begins to listen for the ith event, where its condition holds.
+func (r *run) openListener(block *Node, events []*definitions.Event, i int) error {
+	event := events[i]
+	holds, err := r.holds(event.When, block)
+	if err != nil || !holds {
+		return err
+	}
+	l := r.open(block, roleListener, block.Step, i)
+	l.Listen = &Listen{}
+	switch t := &event.Trigger; {
+	case t.Message != nil:
+		l.Listen.Message = t.Message.Message.ID
+		l.Watches = true
+		r.lookAtListener(l)
+	case t.Becomes != nil:
+		l.Watches = true
+	default:
+		l.Timers, err = r.afters(t.After, block)
+	}
+	return err
 }
 
 // lookAtListener lets an event listen once its key has a value. Until then a key that fails has none.
@@ -113,6 +145,11 @@ func (r *run) interrupt(l *Node, event *definitions.Event, o Occurrence) {
 func (r *run) eventOver(n *Node) {
 	if r.event(n).Interrupts {
 		r.placeOver(n)
+		return
+	}
+	if r.isFarewell(n) {
+		r.close(n)
+		r.processOver()
 		return
 	}
 	block := r.parent(n)

@@ -105,7 +105,7 @@ func (t *turn) start(ctx context.Context, s engine.Started) (engine.Started, err
 	if t.row.BusinessKey == nil && t.d.Key != nil {
 		e := engine.Event{}
 		err := t.withLookups(ctx, &e, func() error {
-			key, err := keyOf(t.d, keyScope(t.pack, t.row, s.Input, t.settings, e.Lookups))
+			key, err := keyOf(t.d, keyScope(t.d.Pack, t.row, s.Input, t.settings, e.Lookups))
 			t.row.BusinessKey = key
 			return err
 		})

@@ -107,14 +107,14 @@ func (h *Host) remoteCall(ctx context.Context, tx pgx.Tx, in CallInput, row *sto
 	if err != nil {
 		return catalogue.Call{}, err
 	}
-	pack, err := h.packs.get(ctx, tx, in.Tenant, instance.Pack, instance.Revision)
+	d, err := h.definition(ctx, tx, in.Tenant, instance)
 	if err != nil {
 		return catalogue.Call{}, err
 	}
-	settings, err := h.settings(ctx, tx, pack)
+	settings, err := h.settings(ctx, tx, d.Pack)
 	return catalogue.Call{
 		Tenant: in.Tenant, Instance: in.Instance, Wait: engine.NodeID(in.Wait), Key: row.Key, At: now(), By: row.By,
-		Currency: pack.Currency, Calendar: pack.Calendar, Settings: settings,
+		Currency: d.Pack.Currency, Calendar: d.Pack.Calendar, Settings: settings,
 	}, err
 }
 

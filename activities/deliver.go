@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -154,7 +153,7 @@ func (h *Host) route(ctx context.Context, s *session, tenant uuid.UUID, m Messag
 
 // addStarts adds the processes of a pack that the message starts; its body is their input.
 func (h *Host) addStarts(ctx context.Context, s *session, pack *definitions.Pack, number int, r *route) error {
-	for _, id := range slices.Sorted(maps.Keys(pack.Processes)) {
+	for _, id := range own(pack) {
 		d := pack.Processes[id]
 		if !slices.ContainsFunc(d.Starts, func(start definitions.Start) bool { return start.Message == r.name }) {
 			continue

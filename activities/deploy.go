@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -54,7 +52,7 @@ func (h *Host) Deploy(ctx context.Context, tenant uuid.UUID, files fs.FS, by str
 
 func replaceSchedules(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, revision int) error {
 	var wanted []store.Schedule
-	for _, process := range slices.Sorted(maps.Keys(pack.Processes)) {
+	for _, process := range own(pack) {
 		for i, start := range pack.Processes[process].Starts {
 			if start.Every == nil {
 				continue

@@ -87,7 +87,11 @@ func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r Star
 		return nil, err
 	}
 	d, known := pack.Processes[r.Process]
-	if !known {
+	switch {
+	case known && d.Pack != pack:
+		return nil, &Refusal{Code: "unknown_process", Field: "process", Text: fmt.Sprintf(
+			"%s is a process of the pack %s, which %s uses for its sub-processes; deploy that pack to start it by itself", r.Process, d.Pack.Name, pack.Name)}
+	case !known:
 		return nil, &Refusal{Code: "unknown_process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
 	}
 	input, err := accept(d.Input, r.Input, pack, "input")

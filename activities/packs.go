@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -157,6 +158,33 @@ func (p *packs) latest(ctx context.Context, db store.DB, tenant uuid.UUID, name 
 	}
 	pack, err := p.get(ctx, db, tenant, name, r.Number)
 	return pack, r.Number, err
+}
+
+// definition returns the process that an instance runs. Its Pack, whose settings and calendar it has, is
+// another than the revision's where that uses it.
+func (h *Host) definition(ctx context.Context, db store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, error) {
+	pack, err := h.packs.get(ctx, db, tenant, row.Pack, row.Revision)
+	if err != nil {
+		return nil, err
+	}
+	d, known := pack.Processes[row.Process]
+	if !known {
+		return nil, fmt.Errorf("process %s: not in its pack", row.Process)
+	}
+	return d, nil
+}
+
+// own lists the ids of a pack's own processes, sorted. Those of the packs that it uses run as
+// sub-processes only: what starts them is that pack's, where it is deployed itself.
+func own(pack *definitions.Pack) []string {
+	var ids []string
+	for id, d := range pack.Processes {
+		if d.Pack == pack {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // archive packs a folder's files for the store.

@@ -190,7 +190,7 @@ func (t *turn) act(ctx context.Context, a engine.RunAction) error {
 func (t *turn) call(a engine.RunAction) catalogue.Call {
 	return catalogue.Call{
 		Tenant: t.tenant, Instance: t.row.ID, Wait: a.Wait, Key: requestKey(t.row.ID, a.Wait, a.Input), At: t.at, By: t.by,
-		Currency: t.pack.Currency, Calendar: t.pack.Calendar, Settings: t.settings,
+		Currency: t.d.Pack.Currency, Calendar: t.d.Pack.Calendar, Settings: t.settings,
 	}
 }
 

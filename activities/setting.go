@@ -75,9 +75,42 @@ func (h *Host) ChangeSetting(ctx context.Context, tenant uuid.UUID, pack, name s
 func (h *Host) newest(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, pack string) (*definitions.Pack, error) {
 	p, _, err := h.packs.latest(ctx, tx, tenant, pack)
 	if errors.Is(err, store.ErrNotFound) {
+		p, err = h.used(ctx, tx, tenant, pack)
+	}
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, &Refusal{Code: "unknown_pack", Text: fmt.Sprintf("pack %q is not deployed", pack), Field: "pack"}
 	}
 	return p, err
+}
+
+// used finds a pack that is not deployed itself among those that the newest revisions use, or store.ErrNotFound.
+func (h *Host) used(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, name string) (*definitions.Pack, error) {
+	latest, err := store.LatestRevisions(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range latest {
+		pack, err := h.packs.get(ctx, tx, tenant, l.Pack, l.Number)
+		if err != nil {
+			return nil, err
+		}
+		if used := usedBy(pack, name); used != nil {
+			return used, nil
+		}
+	}
+	return nil, store.ErrNotFound
+}
+
+func usedBy(pack *definitions.Pack, name string) *definitions.Pack {
+	for _, id := range slices.Sorted(maps.Keys(pack.Uses)) {
+		if id == name {
+			return pack.Uses[id]
+		}
+		if deeper := usedBy(pack.Uses[id], name); deeper != nil {
+			return deeper
+		}
+	}
+	return nil
 }
 
 func settingType(p *definitions.Pack, name string) (*value.Type, bool) {

@@ -132,16 +132,9 @@ func (h *Host) check(ctx context.Context, s *session, tenant uuid.UUID, j *judge
 
 // open finds an instance's definition and unpacks its state, which is zero before the first turn.
 func (h *Host) open(ctx context.Context, db store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, engine.State, error) {
-	pack, err := h.packs.get(ctx, db, tenant, row.Pack, row.Revision)
-	if err != nil {
-		return nil, engine.State{}, err
-	}
-	d, known := pack.Processes[row.Process]
-	if !known {
-		return nil, engine.State{}, fmt.Errorf("process %s: not in its pack", row.Process)
-	}
-	if row.State == nil {
-		return d, engine.State{}, nil
+	d, err := h.definition(ctx, db, tenant, row)
+	if err != nil || row.State == nil {
+		return d, engine.State{}, err
 	}
 	text, err := store.Unpack(row.State)
 	if err != nil {

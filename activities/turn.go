@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,7 +57,6 @@ type turn struct {
 	remedy  *remedy
 	reading reading
 	row     *store.Instance
-	pack    *definitions.Pack
 	d       *definitions.Process
 
 	state    engine.State
@@ -185,15 +183,10 @@ func clockOf(clock time.Time, last *time.Time) time.Time {
 // load finds the definition and unpacks the state.
 func (t *turn) load(ctx context.Context) error {
 	var err error
-	t.pack, err = t.host.packs.get(ctx, t, t.tenant, t.row.Pack, t.row.Revision)
-	if err != nil {
+	if t.d, err = t.host.definition(ctx, t, t.tenant, t.row); err != nil {
 		return t.broken(CodePack, err)
 	}
-	var known bool
-	if t.d, known = t.pack.Processes[t.row.Process]; !known {
-		return t.broken(CodePack, fmt.Errorf("process %s: not in its pack", t.row.Process))
-	}
-	if t.settings, err = settingsOf(t.pack, t.reading.settings); err != nil {
+	if t.settings, err = settingsOf(t.d.Pack, t.reading.settings); err != nil {
 		return t.broken(CodePack, err)
 	}
 	if t.row.State == nil {

@@ -63,7 +63,7 @@ func QueueTaskInstance(b *Reads, task uuid.UUID, to **Instance) {
 
 // QueueTaskSettings queues the read of the settings in force for a task.
 func QueueTaskSettings(b *Reads, task uuid.UUID, to *[]Setting) {
-	readAll(b, to, `select s.name, s.value from settings s join tasks t on t.pack = s.pack where t.id = $1`, task)
+	readAll(b, to, `select name, value from settings where pack = (select `+settingsPack+` from tasks where id = $1)`, task)
 }
 
 // QueuePerson queues the read of a person.

@@ -13,9 +13,13 @@ type Setting struct {
 	Value []byte `db:"value"`
 }
 
-// ReadSettings queues the read of the settings in force for an instance's pack.
+// settingsPack is the pack whose settings a process has: its own, where another pack uses it as pack.process.
+const settingsPack = `case when position('.' in process) > 0 then split_part(process, '.', 1) else pack end`
+
+// ReadSettings queues the read of the changed settings of the pack that an instance's process is of.
 func ReadSettings(b *Reads, instance uuid.UUID, settings *[]Setting) {
-	readAll(b, settings, `select s.name, s.value from settings s join instances i on i.pack = s.pack where i.id = $1`, instance)
+	readAll(b, settings, `select name, value from settings
+		where pack = (select `+settingsPack+` from instances where id = $1)`, instance)
 }
 
 const settingsOfPack = `select name, value from settings where pack = $1 order by name`

@@ -62,6 +62,7 @@ const (
 	// The course of a process.
 	codeLockInLock   = "lock-in-lock"
 	codeNeverBeside  = "never-beside"
+	codeNeverOpen    = "never-open"
 	codeNotBehind    = "not-behind"
 	codeNobody       = "nobody"
 	codeNotCovered   = "not-covered"

@@ -32,6 +32,10 @@ type compiler struct {
 	aims   map[string]bool // the steps that some back_to leads to, known before the first step is read
 	cut    map[string]bool // the steps that some cancel names, known before the first step is read
 	locked bool            // inside the steps of a lock
+
+	whole       *node           // the process as written
+	setAnywhere map[string]bool // what its steps set, once a check asked
+	stayOpen    map[string]bool // what the list of some each with open_until reads, known before the first step is read
 }
 
 // stageDefaults is what the stages around a step give to its tasks.
@@ -44,6 +48,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 		loader: l, proc: proc, types: types, flow: newFlow(),
 		stepIDs: map[string]Position{}, seen: map[string]bool{}, hidden: map[string]bool{}, reads: map[string]bool{},
 		set: map[string]Position{}, runs: map[string]string{}, aims: map[string]bool{}, cut: map[string]bool{},
+		stayOpen: map[string]bool{},
 	}
 	c.static = formula.Static{
 		Names:    c.flow.names,

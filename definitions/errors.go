@@ -5,8 +5,10 @@ import "waybill/definitions/value"
 const (
 	// anyError is the entry of on_error that takes every business error.
 	anyError = "any"
-	// ErrTooManyRounds is the business error of a repeat that reaches its at_most.
+	// ErrTooManyRounds is the business error of a repeat or a back_to that reaches its at_most.
 	ErrTooManyRounds = "too_many_rounds"
+	// ErrClosed is the business error of appending to the list of an each with open_until that is over.
+	ErrClosed = "closed"
 )
 
 // raisable is the set of business errors that may come out of some steps.
@@ -95,6 +97,10 @@ func (l *loader) raisedBy(s *Step) raisable {
 		}
 	case *BackTo:
 		r.add(ErrTooManyRounds, nil)
+	case *Set:
+		if spec.appends {
+			r.add(ErrClosed, nil)
+		}
 	case *Run:
 		if !spec.Detached {
 			r.addAll(l.escaping(spec.Process))

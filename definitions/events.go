@@ -13,10 +13,11 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 		}
 		e := &Event{ID: c.placeID(k, place(prefix, "events", index(i))), Pos: n.pos(), Title: k.title("title")}
 		e.Interrupts = k.flag("interrupts")
-		e.Undo = c.undo(k, "interrupts: true", e.Interrupts, []Block{body})
 		if k.has(triggerCancel) && k.has("interrupts") {
 			c.found.add(k.at("interrupts"), codeNeedlessKey, "when somebody asks to cancel, all that runs is withdrawn and undone, so the event takes no interrupts")
+			e.Interrupts = false
 		}
+		e.Undo = c.undo(k, "interrupts: true", e.Interrupts, []Block{body})
 		mark := len(c.flow.writes)
 		var own way
 		w := c.flow.try(func() {

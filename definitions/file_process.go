@@ -126,7 +126,8 @@ func (l *loader) compileProcess(src *processSource) {
 	p := src.proc
 	c := l.newCompiler(p, src.types)
 	k := keysOf(src.n, "a process", l.found)
-	c.data(src.n)
+	c.whole = src.n
+	c.data()
 	for _, name := range []string{"steps", "events", "on_error"} {
 		if n := k.take(name); n != nil {
 			c.collectIDs(n)
@@ -149,7 +150,7 @@ func (l *loader) compileProcess(src *processSource) {
 }
 
 // data makes the input and the declared data known. A value that nothing has set yet is not there.
-func (c *compiler) data(n *node) {
+func (c *compiler) data() {
 	for _, f := range c.proc.Input {
 		c.flow.declare(f.Name, f.Type)
 		c.flow.set(f.Name, f.Type)
@@ -162,8 +163,8 @@ func (c *compiler) data(n *node) {
 		}
 		c.flow.set(f.Name, t)
 	}
-	c.hideBroken(n.get("input"), c.proc.Input)
-	c.hideBroken(n.get("data"), c.proc.Data)
+	c.hideBroken(c.whole.get("input"), c.proc.Input)
+	c.hideBroken(c.whole.get("data"), c.proc.Data)
 }
 
 // hideBroken notes declared names whose type could not be read, so that they are not reported again.

@@ -60,7 +60,11 @@ func (c *compiler) isBehind(n *node) bool {
 		c.found.unknown(n, codeUnknownStep, before, "unknown step %q")
 		return false
 	}
-	c.found.add(n.pos(), codeNotBehind, "back_to leads to a step before it, in the same block or around it; %q is none: there are %s", n.text, oneOf(before))
+	there := "no step with an id"
+	if len(before) > 0 {
+		there = oneOf(before)
+	}
+	c.found.add(n.pos(), codeNotBehind, "back_to leads to a step before it in its block, or before or around that; %q is none of these: there is %s", n.text, there)
 	return false
 }
 

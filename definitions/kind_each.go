@@ -47,7 +47,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		delete(c.hidden, e.Item)
 	}
 	c.oneWriter([][]write{rounds, slices.Clone(c.flow.writes[mark+len(rounds):])}, "the rounds and then_each")
-	e.OpenUntil = c.openUntil(k, after)
+	e.OpenUntil = c.openUntil(k, e, after)
 	e.Until = c.until(k, after, []Block{e.Steps, e.ThenEach.steps()})
 	c.flow.follow(after)
 	c.runsOn(e.Until, slices.Clone(c.flow.writes[mark:]))
@@ -61,7 +61,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 }
 
 // openUntil reads how long an each that ran empty waits for more items. inside is what its rounds set.
-func (c *compiler) openUntil(k *keys, inside way) *formula.Formula {
+func (c *compiler) openUntil(k *keys, e *Each, inside way) *formula.Formula {
 	n := k.take("open_until")
 	if n == nil {
 		return nil
@@ -71,7 +71,22 @@ func (c *compiler) openUntil(k *keys, inside way) *formula.Formula {
 		c.flow.maybe(inside)
 		f = c.condition(n)
 	})
+	at := k.at("open_until")
+	c.later = append(c.later, func() {
+		if e.List != nil && !c.appended(e.List.Reads()) {
+			c.found.add(at, codeNeverOpen, "nothing in this process sets the list that this each goes through, so there is nothing to stay open for")
+		}
+	})
 	return f
+}
+
+// appended reports whether some step sets one of the names.
+func (c *compiler) appended(names []string) bool {
+	if c.setAnywhere == nil {
+		c.setAnywhere = map[string]bool{}
+		written(c.whole, c.setAnywhere)
+	}
+	return slices.ContainsFunc(names, func(name string) bool { return c.setAnywhere[name] })
 }
 
 // items reads x in list, and returns the type of x, nil after a finding.

@@ -13,5 +13,5 @@ func readSend(c *compiler, k *keys, _ *Step) Spec {
 		}
 		return nil
 	}
-	return &Send{Message: m, Key: key, With: c.assignments(with, m.With, "the message "+m.ID, n.pos())}
+	return &Send{Message: m, Key: key, With: c.fill(with, filled{m.With, "the message " + m.ID, "field", n.pos()})}
 }

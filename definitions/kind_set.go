@@ -27,6 +27,7 @@ func readSet(c *compiler, k *keys, _ *Step) Spec {
 	}
 	// All formulas read the data as they were before the step, so what it sets is there only after it.
 	for i, a := range set.Values {
+		set.appends = set.appends || c.stayOpen[a.Name]
 		c.bind(a.Name, types[i], a.Pos)
 	}
 	return set

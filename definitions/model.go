@@ -27,8 +27,8 @@ type Pack struct {
 	Roles     []Role
 	Types     map[string]*value.Type
 	Messages  map[string]*Message
-	Decisions map[string]*Decision
-	Processes map[string]*Process
+	Decisions map[string]*Decision // as Processes
+	Processes map[string]*Process  // those of the packs it uses too, by their ids pack.id
 	// Uses are the packs whose processes, tables and types this one names as pack.name, by pack name.
 	Uses map[string]*Pack
 	Hash string // of all its files: the revision's identity, "sha256:" and hexadecimal
@@ -52,8 +52,8 @@ type Message struct {
 
 // Process is one compiled process.
 type Process struct {
-	Pack     *Pack
-	ID       string
+	Pack     *Pack  // whose settings, roles, calendar and messages it has
+	ID       string // pack.id where it belongs to a pack that another one uses
 	Title    value.Title
 	Key      *formula.Formula // business key, unique among running instances; nil where there is none
 	Starts   []Start
@@ -276,7 +276,11 @@ type Decide struct {
 }
 
 // Set sets process data.
-type Set struct{ Values []Assignment }
+type Set struct {
+	Values []Assignment
+
+	appends bool // it sets the list of an each with open_until
+}
 
 // Choose takes the first branch whose condition holds.
 type Choose struct{ Branches []Branch }
@@ -435,7 +439,7 @@ type Cancel struct {
 
 // Run starts a sub-process.
 type Run struct {
-	Process  string // id in the same pack, or pack.id of a pack that it uses
+	Process  string // its ID, by which the Processes of the pack know it
 	With     []Assignment
 	Latest   bool // revision: latest; otherwise the same
 	Detached bool

@@ -90,3 +90,11 @@ func (n *node) get(key string) *node {
 
 // is reports whether n is the plain or quoted text.
 func (n *node) is(text string) bool { return n.kind == scalar && n.text == text }
+
+// textOrNone returns the text of n, "" for nil.
+func (n *node) textOrNone() string {
+	if n == nil {
+		return ""
+	}
+	return n.text
+}

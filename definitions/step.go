@@ -242,6 +242,11 @@ func (c *compiler) collectIDs(n *node) {
 		switch p.key.text {
 		case "result", "into":
 			noteFirst(c.set, p.value)
+		case "open_until":
+			_, list, _ := strings.Cut(n.get(string(KindEach)).textOrNone(), " in ")
+			for name := range words(list) {
+				c.stayOpen[name] = true
+			}
 		case string(KindBackTo):
 			c.aims[p.value.text] = true
 		case string(KindCancel):

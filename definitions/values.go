@@ -298,15 +298,27 @@ const (
 	yes
 )
 
-// assignments compiles with: keys against the fields they fill. Fields that are not given, have no
+// assignments compiles with: keys against the inputs they fill. Inputs that are not given, have no
 // default and must be there are reported at pos.
-func (c *compiler) assignments(entries []pair, fields []value.Field, what string, pos Position) []Assignment {
+func (c *compiler) assignments(entries []pair, inputs []value.Field, what string, pos Position) []Assignment {
+	return c.fill(entries, filled{inputs, what, "input", pos})
+}
+
+// filled is what the keys of with: fill.
+type filled struct {
+	fields []value.Field
+	what   string // in words: the table credit
+	part   string // what it calls its fields: input
+	pos    Position
+}
+
+func (c *compiler) fill(entries []pair, into filled) []Assignment {
 	given := make(map[string]bool, len(entries))
 	out := make([]Assignment, 0, len(entries))
 	for _, e := range entries {
-		f, ok := fieldNamed(fields, e.key.text)
+		f, ok := fieldNamed(into.fields, e.key.text)
 		if !ok {
-			c.found.unknown(e.key, codeUnknownInput, fieldNames(fields), "%s has no input %q", what)
+			c.found.unknown(e.key, codeUnknownInput, fieldNames(into.fields), "%s has no %s %q", into.what, into.part)
 			continue
 		}
 		given[f.Name] = true
@@ -314,9 +326,9 @@ func (c *compiler) assignments(entries []pair, fields []value.Field, what string
 			out = append(out, Assignment{Name: f.Name, Pos: e.key.pos(), Value: v})
 		}
 	}
-	for _, f := range fields {
+	for _, f := range into.fields {
 		if !given[f.Name] && !f.Type.Optional && f.Default == nil {
-			c.found.add(pos, codeMissingInput, "%s needs the input %q (%s)", what, f.Name, f.Type)
+			c.found.add(into.pos, codeMissingInput, "%s needs the %s %q (%s)", into.what, into.part, f.Name, f.Type)
 		}
 	}
 	return out

@@ -46,6 +46,8 @@ const (
 	RefusedRepeated     RefusalCode = "repeated" // a message that was taken before
 	RefusedUnclaimed    RefusalCode = "unclaimed"
 	RefusedNoIncident   RefusalCode = "no_incident"
+	RefusedHeld         RefusalCode = "held"       // a task that stands still because of its hold
+	RefusedCancelling   RefusalCode = "cancelling" // it is being cancelled
 )
 
 // Accepts reports why e cannot be applied to s, or nil. The error is a *Refusal, or what Step returns
@@ -99,6 +101,8 @@ func (r *run) refuses(e Event) *Refusal {
 		return r.refusesFailure(b.Wait)
 	case ChildEnded:
 		return r.refusesChild(b)
+	case Acquired:
+		return r.refusesLock(b.Wait)
 	}
 	return r.refusesAct(e.Body)
 }
@@ -145,6 +149,9 @@ func (r *run) refusesAct(b Body) *Refusal {
 		if r.s.Phase == Undoing {
 			return refuse(RefusedUndoing, "undoing cannot be cancelled")
 		}
+		if r.s.Cancelling != nil {
+			return refuse(RefusedCancelling, "the instance is being cancelled")
+		}
 	case Undo:
 		return refuse(RefusedRunning, "the instance has not ended")
 	case Ticked:
@@ -187,6 +194,13 @@ func (r *run) refusesChild(b ChildEnded) *Refusal {
 	n := r.child(b.Wait)
 	if n == nil || n.Incident != nil || n.Undoes != 0 && !b.Undone {
 		return refuse(RefusedStale, "no sub-process %d is awaited", b.Wait)
+	}
+	return nil
+}
+
+func (r *run) refusesLock(wait NodeID) *Refusal {
+	if n := r.node(wait); n == nil || !n.queues() {
+		return refuse(RefusedStale, "no lock %d is awaited", wait)
 	}
 	return nil
 }

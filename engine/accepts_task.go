@@ -17,6 +17,8 @@ func (r *run) task(wait NodeID) (*Node, *Refusal) {
 		return nil, refuse(RefusedStale, "task %d is not open any more", wait)
 	case !r.s.PausedAt.IsZero():
 		return nil, refuse(RefusedPaused, "the instance is paused")
+	case r.heldBy(n) != nil:
+		return nil, refuse(RefusedHeld, "it stands still")
 	case r.barred(n.Task):
 		return nil, refuse(RefusedNotBy, "%s may not do it: somebody else has to", r.person())
 	case !n.Task.mayBe(r.e.By) && !n.Task.mayBe(r.e.For):

@@ -11,6 +11,8 @@ type Aside struct {
 	// Within are the stages that were around it, the outermost first: its errors go to the nearest one
 	// still open.
 	Within []NodeID `json:"within,omitempty"`
+	// Path are all the nodes that were around it, the outermost first; the process is left out.
+	Path []NodeID `json:"path,omitempty"`
 	// Handled says that it began in an on_error of the process, so that one does not take its errors.
 	Handled bool `json:"handled,omitempty"`
 }
@@ -26,9 +28,12 @@ func (r *run) setAside(n *Node) {
 	for ; base.Parent != 0 && base.Role != roleCompensation; base = r.parent(base) {
 		n.Data = n.Data.under(base.Data)
 	}
-	n.Aside, n.Parent = r.around(strand), base.ID
+	around := r.around(strand)
+	around.Path = r.pathOf(n)
+	n.Aside, n.Parent = around, base.ID
 	n.updateFan(func(f *Fan) { f.Over = false })
 	r.proceed(strand)
+	r.spread(n)
 }
 
 // around returns what was around a block that runs aside from now on.
@@ -66,6 +71,11 @@ func (r *run) asideOver(n *Node) {
 	base := r.parent(n)
 	r.record(FactFinished, n.ID, n.Step, nil)
 	r.close(n)
+	r.baseMayBeOver(base)
+}
+
+// baseMayBeOver looks whether the process, or a compensation, waited for something that ran aside in it.
+func (r *run) baseMayBeOver(base *Node) {
 	if base.Role == roleCompensation {
 		r.compensationOver(base)
 		return

@@ -75,10 +75,14 @@ func (r *run) memberFailed(member *Node) {
 	}
 	n := r.parent(member)
 	r.withdraw(member)
-	n.updateFan(func(f *Fan) { f.leave(member) })
-	if !r.lookAtFan(n) {
-		r.spread(n)
-	}
+	n.updateFan(func(f *Fan) {
+		if member.Role == roleThen {
+			f.Thens--
+		} else {
+			f.leave(member)
+		}
+	})
+	r.lookAgainAtFan(n)
 }
 
 // above returns where an error goes on rising. From what runs aside it goes to the nearest enclosing

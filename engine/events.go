@@ -134,7 +134,7 @@ func (r *run) interrupt(l *Node, event *definitions.Event, o Occurrence) {
 	strand := r.open(parent, roleEvent, l.Step, l.Index)
 	strand.Data = arrivalData(event, o)
 	if event.Undo {
-		r.openUndo(strand, []NodeID{block.ID})
+		r.openUndo(strand, Reversal{Under: []NodeID{block.ID}})
 		return
 	}
 	r.push(strand)

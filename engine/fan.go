@@ -22,8 +22,11 @@ type Fan struct {
 	// branches and runs one at a time.
 	Begun []bool `json:"begun,omitempty"`
 	Turn  NodeID `json:"turn,omitempty"`
-	// Over says that the block is over while its rest is being undone.
+	// Over says that the block is over but for its then_each, and for its rest that is being undone.
 	Over bool `json:"over,omitempty"`
+	// Thens counts the open strands of then_each, Told the finished members that they were run for.
+	Thens int `json:"thens,omitempty"`
+	Told  int `json:"told,omitempty"`
 }
 
 // Collected is the collected value of one round.
@@ -62,8 +65,12 @@ func (r *run) spread(n *Node) {
 		r.offerBranches(n)
 	} else {
 		var begun []*Node
+		idle := 0
+		if rule.atOnce != 0 && n.Fan.Next < n.Fan.Total {
+			idle = r.idle(n)
+		}
 		n.updateFan(func(f *Fan) {
-			for f.Next < f.Total && (rule.atOnce == 0 || f.Open < rule.atOnce) {
+			for f.Next < f.Total && (rule.atOnce == 0 || f.Open-idle < rule.atOnce) {
 				begun = append(begun, r.openMember(n, f.Next))
 				f.Next++
 				f.Open++
@@ -103,19 +110,40 @@ func (r *run) memberOver(m *Node) {
 		f.Finished++
 		f.Collected = append(slices.Clip(f.Collected), collected...)
 	})
-	if !r.lookAtFan(n) {
+	r.follow(n, m)
+	r.endStepWaits()
+	r.lookAgainAtFan(n)
+}
+
+// lookAgainAtFan looks whether a block is over, and starts the members that may run now where it is not.
+func (r *run) lookAgainAtFan(n *Node) {
+	switch {
+	case n.gone:
+	case n.Fan.Over:
+		r.fanMayEnd(n)
+	case !r.lookAtFan(n):
 		r.spread(n)
 	}
 }
 
 // leave notes that a member does not run any more. A branch that was only offered does not count as open.
 func (f *Fan) leave(member *Node) {
-	if f.Begun != nil && f.Turn != member.ID {
+	if f.Begun != nil && !f.hasBegun(member) {
 		f.begin(member)
 		return
 	}
 	f.Open--
-	f.Turn = 0
+	if f.Turn == member.ID {
+		f.Turn = 0
+	}
+}
+
+// waits reports whether the block waits for more items.
+func (f *Fan) waits() bool { return !f.left() && !f.Over && f.Thens == 0 }
+
+// left reports whether some member is open or has not begun.
+func (f *Fan) left() bool {
+	return f.Open > 0 || f.Next < f.Total || slices.Contains(f.Begun, false)
 }
 
 func (r *run) collect(n, round *Node) ([]Collected, error) {
@@ -129,24 +157,32 @@ func (r *run) collect(n, round *Node) ([]Collected, error) {
 
 // lookAtFan ends a block that is over, and reports whether it starts no more members.
 func (r *run) lookAtFan(n *Node) (over bool) {
-	f := n.Fan
-	left := f.Open > 0 || f.Next < f.Total || slices.Contains(f.Begun, false)
-	if f.Over || n.Incident != nil {
+	if n.Fan.Over || n.Incident != nil {
 		return true
 	}
-	if left {
-		holds, err := r.untilHolds(n)
-		if err != nil {
-			r.troubleAt(n, err)
-			return true
-		}
-		if !holds {
-			return false
-		}
+	over, err := r.isOver(n)
+	if err != nil {
+		r.troubleAt(n, err)
+		return true
+	}
+	if !over {
+		return false
 	}
 	n.updateFan(func(f *Fan) { f.Over = true })
-	r.endFan(n, left)
+	r.endFan(n)
 	return n.gone || n.Fan.Over
+}
+
+// isOver reports whether until holds, or nothing is left to run, in then_each neither.
+func (r *run) isOver(n *Node) (bool, error) {
+	if n.Fan.left() {
+		return r.untilHolds(n)
+	}
+	if open, err := r.staysOpen(n); err != nil || open {
+		return false, err
+	}
+	r.followLast(n)
+	return n.Fan.Thens == 0, nil
 }
 
 func (r *run) untilHolds(n *Node) (bool, error) {
@@ -174,27 +210,56 @@ func (r *run) untilHolds(n *Node) (bool, error) {
 }
 
 // endFan deals with the rest of a block that is over: it is withdrawn, or it runs on beside.
-func (r *run) endFan(n *Node, rest bool) {
-	until := r.fanout(n).until
+func (r *run) endFan(n *Node) {
+	if until := r.fanout(n).until; until.Cancel && n.Fan.left() {
+		under := r.withdrawMembers(n)
+		n.updateFan(func(f *Fan) { f.Open, f.Next, f.Begun, f.Turn = 0, f.Total, nil, 0 })
+		if until.Undo && len(under) > 0 {
+			r.openUndo(n, Reversal{Under: under})
+		}
+	}
+	r.fanMayEnd(n)
+}
+
+// withdrawMembers withdraws the open branches or rounds of a block, and returns them.
+func (r *run) withdrawMembers(n *Node) []NodeID {
+	var members []NodeID
+	within := map[NodeID]bool{}
+	inside := r.inside(n)
+	for _, c := range inside {
+		if within[c.ID] = within[c.Parent] || c.Parent == n.ID && c.isMember(); c.Parent == n.ID && within[c.ID] {
+			members = append(members, c.ID)
+		}
+	}
+	for _, c := range slices.Backward(inside) {
+		if within[c.ID] && !c.Stray && !r.undoing(c, n) {
+			r.withdrawOne(c)
+		}
+	}
+	return members
+}
+
+// isMember reports whether n is a branch or a round of a block.
+func (n *Node) isMember() bool { return n.Role == roleBranch || n.Role == roleRound }
+
+// fanMayEnd goes on after a block whose until holds, once its then_each and the undoing of its rest are over.
+func (r *run) fanMayEnd(n *Node) {
+	left := n.Fan.left()
+	if !left {
+		r.followLast(n)
+	}
 	switch {
-	case !rest:
-		r.fanOver(n)
-	case !until.Cancel:
+	case n.Fan.Thens > 0 || r.undoesIn(n):
+	case left:
 		r.setAside(n)
 	default:
-		var under []NodeID
-		for _, m := range r.inside(n) {
-			if m.Parent == n.ID {
-				under = append(under, m.ID)
-			}
-		}
-		r.withdrawInside(n)
-		if until.Undo && len(under) > 0 {
-			r.openUndo(n, under)
-			return
-		}
 		r.fanOver(n)
 	}
+}
+
+// undoesIn reports whether the rest of a block is being undone.
+func (r *run) undoesIn(n *Node) bool {
+	return slices.ContainsFunc(r.nodes, func(c *Node) bool { return !c.gone && c.Parent == n.ID && c.Role == roleUndo })
 }
 
 // fanOver goes on after a block of branches or rounds. What ran aside just ends.
@@ -208,6 +273,9 @@ func (r *run) fanOver(n *Node) {
 }
 
 func (r *run) yieldCollected(n *Node) {
+	if n.Fan == nil {
+		return
+	}
 	spec, ok := r.step(n).Spec.(*definitions.Each)
 	if !ok || spec.Collect == nil {
 		return

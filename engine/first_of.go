@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"waybill/definitions"
+	"waybill/definitions/formula"
 )
 
 // startFirstOf opens all arms that are there. The first thing that happens wins.
@@ -15,7 +16,7 @@ func (r *run) startFirstOf(strand *Node, step *definitions.Step, spec *definitio
 			return err
 		}
 		if s := spec.Arms[i].Step; holds && s != nil {
-			if holds, err = r.holds(s.When, strand); err != nil {
+			if holds, err = r.isThere(s, strand); err != nil {
 				return err
 			}
 		}
@@ -45,7 +46,7 @@ func (r *run) startFirstOf(strand *Node, step *definitions.Step, spec *definitio
 func (r *run) openArm(arm *Node, a *definitions.Arm) error {
 	switch {
 	case a.Step != nil:
-		over, err := r.start(arm, a.Step)
+		over, err := r.startGuarded(arm, a.Step)
 		if over && err == nil {
 			r.proceed(arm)
 		}
@@ -60,9 +61,22 @@ func (r *run) openArm(arm *Node, a *definitions.Arm) error {
 			r.do(arm.subscription())
 		}
 		return nil
+	case a.Trigger.Becomes != nil:
+		arm.Watches = true
+		return r.lookAtArm(arm, a.Trigger.Becomes)
 	}
 	timers, err := r.afters(a.Trigger.After, arm)
 	arm.Timers = timers
+	return err
+}
+
+// lookAtArm lets an arm win whose condition holds.
+func (r *run) lookAtArm(arm *Node, becomes *formula.Formula) error {
+	holds, err := r.holds(becomes, arm)
+	if err == nil && holds {
+		r.record(FactMet, arm.ID, arm.Step, nil)
+		r.win(arm)
+	}
 	return err
 }
 
@@ -94,6 +108,7 @@ func (r *run) won(n *Node) bool {
 // win withdraws the other arms and runs the steps of this one.
 func (r *run) win(arm *Node) {
 	r.withdrawRivals(arm)
+	r.closeGuard(arm)
 	arm.Timers, arm.Listen, arm.Watches = nil, nil, false
 	arm.At = 0
 	r.record(FactWon, arm.ID, arm.Step, map[string]any{"arm": r.armName(arm)})

@@ -51,6 +51,9 @@ func openLine(o engine.OpenStep) string {
 	if o.Step != "" && o.Step != o.Name {
 		text += " at " + o.Step
 	}
+	if o.Held {
+		text += ", held"
+	}
 	if o.Assignee != "" {
 		text += ", " + o.Assignee + " has it"
 	}
@@ -126,6 +129,12 @@ func short(c engine.Command) string {
 		return "stop sub-process " + at(c.Wait, "") + "\n"
 	case engine.UndoChild:
 		return "undo sub-process " + at(c.Wait, "") + "\n"
+	case engine.AcquireLocks:
+		return "lock " + at(c.Wait, c.Step) + " " + strings.Join(c.Names, " and ") + "\n"
+	case engine.ReleaseLocks:
+		return "unlock " + at(c.Wait, "") + "\n"
+	case engine.SendMessage:
+		return strings.Join(words("send", c.Message, at(c.Wait, c.Step), key(c.Key), show(c.With)), " ") + "\n"
 	case engine.Unsubscribe:
 		return "stop listening " + at(c.Wait, "") + "\n"
 	case engine.ClearIncident:

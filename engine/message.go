@@ -21,6 +21,8 @@ type Listen struct {
 	Key     string `json:"key,omitempty"`
 	// Ready says that it listens: its key has a value.
 	Ready bool `json:"ready,omitempty"`
+	// Holds is what the condition of an event with becomes was last.
+	Holds bool `json:"holds,omitempty"`
 	// Busy is the node of the arrival that an event is dealing with, Queue what came since.
 	Busy  NodeID       `json:"busy,omitempty"`
 	Queue []Occurrence `json:"queue,omitempty"`

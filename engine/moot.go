@@ -41,6 +41,8 @@ func opening(c Command) (NodeID, bool) {
 		return c.Wait, true
 	case RaiseIncident:
 		return c.Wait, true
+	case AcquireLocks:
+		return c.Wait, true
 	case StartChild:
 		return c.Wait, !c.Detached
 	}
@@ -58,6 +60,8 @@ func closing(c Command) (NodeID, bool) {
 	case Notify:
 		return c.Wait, true
 	case Unsubscribe:
+		return c.Wait, true
+	case ReleaseLocks:
 		return c.Wait, true
 	case ClearIncident:
 		return c.Wait, true

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"time"
 
 	"waybill/definitions"
@@ -17,6 +18,7 @@ type OpenStep struct {
 	Since    time.Time
 	Due      time.Time // zero: never; of a task its due, otherwise when the time waited for comes
 	Late     bool
+	Held     bool      // it stands still because of a hold
 	Assignee string    // of a task
 	Incident *Incident // why it stands still, nil where it does not
 }
@@ -33,14 +35,18 @@ const (
 	RestsOnMessage   Rest = "message"
 	RestsOnTime      Rest = "time"
 	RestsOnCondition Rest = "condition"
+	RestsOnLock      Rest = "lock"
+	RestsOnHold      Rest = "hold" // a stage or an approve that stands still
 	RestsOnOperator  Rest = "operator"
 )
 
 // Open returns everything that the instance rests on, the longest waiting first.
 func (s State) Open() []OpenStep {
 	var open []OpenStep
+	still := frozen(s.Nodes)
 	for _, n := range s.Nodes {
 		if o, rests := n.open(); rests {
+			o.Held = still[n.ID]
 			open = append(open, o)
 		}
 	}
@@ -65,11 +71,15 @@ func (n *Node) open() (OpenStep, bool) {
 		o.For, o.Name = RestsOnChild, n.Child.Process
 	case n.Listen != nil && n.Listen.Message != "":
 		o.For, o.Name, o.Key = RestsOnMessage, n.Listen.Message, n.Listen.Key
+	case n.queues():
+		o.For, o.Name = RestsOnLock, strings.Join(n.Lock.Names, ", ")
 	case n.Incident != nil:
 		o.For = RestsOnOperator
+	case n.Hold != nil:
+		o.For = RestsOnHold
 	case len(n.Timers) > 0 && n.Timers[0].What == timerAfter:
 		o.For = RestsOnTime
-	case n.Watches && n.Fan == nil:
+	case n.Watches && n.Role != roleGuard && (n.Fan == nil || n.Fan.waits()):
 		o.For = RestsOnCondition
 	default:
 		return o, false

@@ -64,6 +64,7 @@ func (r *run) beginAgain(n *Node) {
 	strand := r.parent(n)
 	r.withdrawInside(n)
 	r.close(n)
+	r.closeGuard(strand)
 	r.withdrew = true
 	if strand.Role == roleArm && strand.At < 0 {
 		r.retryStrand(strand)
@@ -85,6 +86,13 @@ func (r *run) skip(n *Node, b Skip) {
 		return
 	case roleProcess:
 		r.push(n)
+		return
+	case roleGuard:
+		r.leaveGuarded(n)
+		return
+	case roleListener:
+		r.withdraw(n)
+		r.blockMayBeOver(r.parent(n))
 		return
 	case roleSeat, roleStep:
 	default:
@@ -222,7 +230,7 @@ func (r *run) resume() {
 	r.s.PausedAt = time.Time{}
 	r.recordAct(FactResumed, 0, "", nil)
 	for _, n := range r.nodes {
-		if slices.ContainsFunc(n.Timers, func(t Timer) bool { return t.Working }) {
+		if slices.ContainsFunc(n.Timers, func(t Timer) bool { return t.Working }) && (r.heldBy(n) == nil || n.waitsForTime()) {
 			r.postpone(n, paused)
 		}
 	}
@@ -234,14 +242,4 @@ func (r *run) resume() {
 		r.arrive(m)
 		r.settle()
 	}
-}
-
-// codeCancelled is the error with which a cancelled instance ends.
-const codeCancelled = "cancelled"
-
-// cancel undoes what finished and ends the instance.
-func (r *run) cancel(b Cancel) {
-	r.recordAct(FactCancelled, 0, "", map[string]any{"reason": b.Reason})
-	r.s.PausedAt = time.Time{}
-	r.bringAbout(End{Error: &BusinessError{Code: codeCancelled, Text: b.Reason}}, true)
 }

@@ -3,7 +3,7 @@ package engine
 import "waybill/definitions"
 
 // Outstanding returns the commands that s still waits for, in the order of their wait ids: actions and
-// calls, sub-processes to start, to cancel and to undo, and last the time of the next wake-up. A host
+// calls, sub-processes to start, to cancel and to undo, locks, and last the time of the next wake-up. A host
 // that lost everything but the state can go on from them. Tasks, subscriptions and incidents are not
 // among them: they were written with the state, and State.Open lists them.
 func Outstanding(_ *definitions.Process, s State) []Command {
@@ -30,6 +30,8 @@ func (s State) outstanding(n *Node) Command {
 			return nil
 		}
 		return n.request()
+	case n.queues():
+		return n.acquire()
 	case n.Child != nil && n.Stray:
 		return CancelChild{Wait: n.Child.Wait}
 	case n.Child != nil && n.Undoes != 0:

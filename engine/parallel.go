@@ -37,7 +37,7 @@ func (r *run) offersAll(n *Node) bool { return n.Fan.Begun != nil }
 // offerBranches offers all branches that have not had the turn: the first in order that begins by
 // itself has the turn at once; if all begin with a task, their tasks are open until one is claimed.
 func (r *run) offerBranches(n *Node) {
-	if n.Fan.Turn != 0 || len(r.inside(n)) > 0 {
+	if n.Fan.Turn != 0 || r.hasOffered(n) {
 		return
 	}
 	var offered []int
@@ -66,7 +66,7 @@ func (r *run) offerBranches(n *Node) {
 func (r *run) beginsWithTask(n *Node, i int) bool {
 	branch := r.step(n).Spec.(*definitions.Parallel).Branches[n.Fan.Branches[i]]
 	for _, step := range branch.Steps {
-		if holds, err := r.holds(step.When, n); err != nil || !holds {
+		if there, err := r.isThere(step, n); err != nil || !there {
 			continue
 		}
 		return step.Kind() == definitions.KindTask || step.Kind() == definitions.KindApprove
@@ -95,17 +95,26 @@ func (r *run) haveTurn(branch *Node) {
 	}
 	r.giveTurn(n, branch)
 	for _, other := range r.inside(n) {
-		if other.Parent == n.ID && other != branch {
+		if other.Parent == n.ID && other.isMember() && other != branch && !n.Fan.hasBegun(other) {
 			r.withdraw(other)
 		}
 	}
 }
 
+// hasOffered reports whether branches of n are open that have not had the turn.
+func (r *run) hasOffered(n *Node) bool {
+	return slices.ContainsFunc(r.nodes, func(m *Node) bool {
+		return !m.gone && m.Parent == n.ID && m.isMember() && !n.Fan.hasBegun(m)
+	})
+}
+
 func (r *run) giveTurn(n, branch *Node) {
 	n.updateFan(func(f *Fan) {
-		f.begin(branch)
+		if !f.hasBegun(branch) {
+			f.begin(branch)
+			f.Open++
+		}
 		f.Turn = branch.ID
-		f.Open = 1
 	})
 }
 
@@ -114,3 +123,6 @@ func (f *Fan) begin(branch *Node) {
 	f.Begun = slices.Clone(f.Begun)
 	f.Begun[slices.Index(f.Branches, branch.Index)] = true
 }
+
+// hasBegun reports whether a branch has had, or has, the turn.
+func (f *Fan) hasBegun(branch *Node) bool { return f.Begun[slices.Index(f.Branches, branch.Index)] }

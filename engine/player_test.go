@@ -175,6 +175,8 @@ func (p *player) body(t testing.TB, d *datadriven.TestData, target string, args 
 			b.Error = &engine.BusinessError{Code: args["error"]}
 		}
 		return b
+	case "acquired":
+		return engine.Acquired{Wait: wait}
 	case "retry":
 		return engine.Retry{Wait: wait}
 	case "skip":

@@ -49,6 +49,10 @@ func (r *run) processOver() {
 			return
 		}
 	}
+	if r.s.Cancelling != nil {
+		r.nextFarewell()
+		return
+	}
 	outcome := definitions.Outcome{ID: outcomeDone}
 	if len(r.d.Outcomes) > 0 {
 		outcome = r.d.Outcomes[0]
@@ -61,10 +65,8 @@ const outcomeDone = "done"
 
 // bringAbout ends the instance: it withdraws all that runs, undoes if the end says so, and is over.
 func (r *run) bringAbout(end End, undo bool) {
-	root := r.root()
-	root.At = len(r.d.Body)
-	root.Incident = nil
-	r.withdrawInside(root)
+	r.stopAll()
+	r.s.Cancelling = nil
 	r.s.End = &end
 	if !undo {
 		r.leave()
@@ -72,7 +74,17 @@ func (r *run) bringAbout(end End, undo bool) {
 	}
 	r.s.Phase = Undoing
 	r.record(FactUndoing, 0, "", endData(&end))
-	r.openUndo(root, []NodeID{rootID})
+	r.openUndo(r.root(), Reversal{Under: []NodeID{rootID}})
+}
+
+// stopAll withdraws all that runs in the instance.
+func (r *run) stopAll() {
+	root := r.root()
+	root.At = len(r.d.Body)
+	if root.Incident != nil {
+		r.clearIncident(root)
+	}
+	r.withdrawInside(root)
 }
 
 // leave is the very last of an instance. It waits until withdrawn calls and sub-processes have said
@@ -90,6 +102,10 @@ func (r *run) leave() {
 		r.do(Unclaimed{Letter: m})
 	}
 	r.s.Kept = nil
+	for _, lock := range r.s.Freeing {
+		r.free(lock)
+	}
+	r.s.Freeing = nil
 	r.record(FactEnded, 0, "", endData(&end))
 	r.do(Ended{Outcome: end.Outcome, Data: r.root().Data.Map(), Error: end.Error, Undone: end.Undone})
 }

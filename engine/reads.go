@@ -29,7 +29,7 @@ func eachFormula(block definitions.Block, visit func(*formula.Formula)) {
 		}
 	}
 	for _, step := range block {
-		add(step.When)
+		add(step.When, step.While, step.Hold)
 		add(formulasOf(step)...)
 		for inner := range step.Blocks() {
 			eachFormula(inner, visit)
@@ -62,7 +62,7 @@ func formulasOf(step *definitions.Step) []*formula.Formula {
 	case *definitions.Parallel:
 		return append(conditionsOf(spec.Branches), spec.Until.Formula)
 	case *definitions.Each:
-		formulas := []*formula.Formula{spec.List, spec.Until.Formula}
+		formulas := []*formula.Formula{spec.List, spec.Until.Formula, spec.OpenUntil}
 		if spec.Collect != nil {
 			formulas = append(formulas, spec.Collect.Value)
 		}
@@ -79,6 +79,10 @@ func formulasOf(step *definitions.Step) []*formula.Formula {
 		return armFormulas(spec)
 	case *definitions.Run:
 		return valuesOf(spec.With)
+	case *definitions.Send:
+		return append(valuesOf(spec.With), spec.Key)
+	case *definitions.Lock:
+		return spec.Names
 	case *definitions.Raise:
 		return append(valuesOf(spec.With), spec.Text)
 	}
@@ -122,7 +126,7 @@ func armFormulas(f *definitions.FirstOf) []*formula.Formula {
 }
 
 func triggerOf(t *definitions.Trigger) []*formula.Formula {
-	var formulas []*formula.Formula
+	formulas := []*formula.Formula{t.Becomes}
 	if t.Message != nil {
 		formulas = append(formulas, t.Message.Key)
 	}

@@ -12,6 +12,8 @@ func (r *run) startStage(strand *Node, step *definitions.Step, spec *definitions
 	n.Timers = due
 	r.record(FactBegan, n.ID, step.ID, nil)
 	if err := r.openListeners(n, spec.Events); err != nil {
+		r.withdrawInside(n)
+		r.dropPlace(n)
 		return err
 	}
 	r.push(n)
@@ -21,12 +23,15 @@ func (r *run) startStage(strand *Node, step *definitions.Step, spec *definitions
 // stageOver finishes a stage that ran its last step: it stops listening, and is over when the events
 // that are running are.
 func (r *run) stageOver(n *Node) {
+	if n.Parked = r.heldBy(n) != nil; n.Parked {
+		return
+	}
 	running := false
 	for _, c := range r.inside(n) {
 		switch {
 		case c.Role == roleListener:
 			r.withdraw(c)
-		case c.Parent == n.ID:
+		case c.Parent == n.ID && !c.Stray:
 			running = true
 		}
 	}

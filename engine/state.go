@@ -31,6 +31,13 @@ type State struct {
 	// Kept are the messages that came during a pause, Taken the ids of all that were taken.
 	Kept  []Letter `json:"kept,omitempty"`
 	Taken []string `json:"taken,omitempty"`
+	// Freeing are the locks that are over or withdrawn and still held, because something of them is to be
+	// undone first.
+	Freeing []Kept `json:"freeing,omitempty"`
+	// Feeds are the steps each with open_until that have begun. One that is not open is closed.
+	Feeds []string `json:"feeds,omitempty"`
+	// Cancelling is set from a request to cancel until the instance ends or undoes.
+	Cancelling *Cancelling `json:"cancelling,omitempty"`
 	// End is the end that was reached; while Phase is undoing, the one that is being brought about.
 	End *End `json:"end,omitempty"`
 }
@@ -68,6 +75,13 @@ type Node struct {
 	Child    *Child    `json:"child,omitempty"`
 	Listen   *Listen   `json:"listen,omitempty"`
 	Undo     *Reversal `json:"undo,omitempty"`
+	Lock     *Lock     `json:"lock,omitempty"`
+	Hold     *Hold     `json:"hold,omitempty"` // set while it stands still
+	Backs    []Back    `json:"backs,omitempty"`
+	// Skips are the steps that a cancel named before they were reached.
+	Skips []string `json:"skips,omitempty"`
+	// Parked marks a strand that would go on if it were not held.
+	Parked bool `json:"parked,omitempty"`
 
 	// Watches says that it may have to act when process data changes.
 	Watches bool `json:"watches,omitempty"`
@@ -80,6 +94,9 @@ type Node struct {
 	Stray bool `json:"stray,omitempty"`
 	// Undoes is the finished node that a compensation undoes.
 	Undoes NodeID `json:"undoes,omitempty"`
+	// Path are the nodes around what a compensation undoes, or around a stray when it was withdrawn, the
+	// outermost first; the process is left out.
+	Path []NodeID `json:"path,omitempty"`
 
 	gone bool // closed by the running Step
 }
@@ -97,9 +114,11 @@ const (
 	roleBranch       Role = "branch"       // of parallel
 	roleRound        Role = "round"        // of each and repeat
 	roleArm          Role = "arm"          // of first_of; waiting while At is negative
+	roleThen         Role = "then"         // then_each of parallel or each
 	roleSeat         Role = "seat"         // of approve
 	roleRejected     Role = "rejected"     // on_reject of approve
 	roleListener     Role = "listener"     // an event that listens
+	roleGuard        Role = "guard"        // watches the while and the hold of the step that its strand is at
 	roleEvent        Role = "event"        // an event's steps
 	roleHandler      Role = "handler"      // an on_error's steps
 	roleUndo         Role = "undo"         // undoes finished steps, one after the other
@@ -166,7 +185,7 @@ func find(nodes []*Node, id NodeID) *Node {
 
 // rests reports whether the node itself, not something inside it, waits for an event.
 func (n *Node) rests() bool {
-	return n.Call != nil || n.Task != nil || n.Child != nil || n.Listen != nil || n.Incident != nil || len(n.Timers) > 0 || n.Watches
+	return n.Call != nil || n.Task != nil || n.Child != nil || n.Listen != nil || n.Incident != nil || len(n.Timers) > 0 || n.Watches || n.queues()
 }
 
 // Datum is a named value.

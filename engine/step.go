@@ -59,6 +59,10 @@ type run struct {
 	extra Data  // names that only the formula being evaluated sees
 	asked map[Ref]bool
 
+	guards  bool // some step is guarded
+	skips   bool // some step is to be skipped
+	holding int  // how many steps stand still
+
 	moves    int
 	moved    bool // something happened
 	withdrew bool
@@ -78,6 +82,11 @@ func newRun(d *definitions.Process, s State, e Event) *run {
 	for i, n := range s.Nodes {
 		copies[i] = *n
 		r.nodes[i] = &copies[i]
+		r.guards = r.guards || n.Role == roleGuard
+		r.skips = r.skips || len(n.Skips) > 0
+		if n.Hold != nil {
+			r.holding++
+		}
 	}
 	r.s.At = e.At
 	r.s.Ready = nil
@@ -138,6 +147,8 @@ func (r *run) apply(b Body) {
 		r.failed(r.node(b.Wait), b)
 	case ChildEnded:
 		r.childEnded(r.child(b.Wait), b)
+	case Acquired:
+		r.acquired(r.node(b.Wait))
 	case Retry:
 		r.retry(r.node(b.Wait))
 	case Skip:
@@ -161,6 +172,7 @@ func (r *run) settle() {
 		last := len(r.agenda) - 1
 		if last < 0 {
 			if !r.changes() && !r.lookAtStepWaits() {
+				r.freeLocks()
 				return
 			}
 			continue

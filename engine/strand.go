@@ -10,12 +10,13 @@ import (
 // advance runs a strand from where it stands until a step rests or its block is over.
 func (r *run) advance(strand *Node) {
 	block := r.block(strand)
+	strand.Parked = false
 	for strand.At < len(block) {
 		step := block[strand.At]
 		if r.spend(step.ID); r.err != nil {
 			return
 		}
-		if !r.begin(strand, step) {
+		if strand.Parked = r.parks(strand, step); strand.Parked || !r.begin(strand, step) {
 			return
 		}
 		if strand.At++; r.changes() && strand.gone {
@@ -28,19 +29,31 @@ func (r *run) advance(strand *Node) {
 // begin begins a step and reports whether it is over already. Where it is not, the step has a node
 // that rests, or that continues the strand when it is finished.
 func (r *run) begin(strand *Node, step *definitions.Step) (over bool) {
-	holds, err := r.holds(step.When, strand)
-	if err == nil && !holds {
+	there, err := r.isThere(step, strand)
+	if err == nil && !there {
 		r.record(FactSkipped, 0, step.ID, nil)
 		return true
 	}
 	if err == nil {
-		over, err = r.start(strand, step)
+		over, err = r.startGuarded(strand, step)
 	}
 	if err != nil {
 		r.trouble(strand, step, err)
 		return false
 	}
 	return over
+}
+
+// isThere reports whether a step that a strand comes to is not skipped.
+func (r *run) isThere(step *definitions.Step, strand *Node) (bool, error) {
+	if r.isSkipped(strand, step) {
+		return false, nil
+	}
+	there, err := r.holds(step.When, strand)
+	if err == nil && there {
+		there, err = r.holds(step.While, strand)
+	}
+	return there, err
 }
 
 func (r *run) start(strand *Node, step *definitions.Step) (over bool, err error) {
@@ -72,6 +85,22 @@ func (r *run) start(strand *Node, step *definitions.Step) (over bool, err error)
 		return false, r.startFirstOf(strand, step, spec)
 	case *definitions.Run:
 		return r.startChild(strand, step, spec)
+	case *definitions.Lock:
+		return false, r.startLock(strand, step, spec)
+	default:
+		return r.startInstant(strand, step)
+	}
+}
+
+// startInstant begins a step that does not last.
+func (r *run) startInstant(strand *Node, step *definitions.Step) (over bool, err error) {
+	switch spec := step.Spec.(type) {
+	case *definitions.Send:
+		return true, r.send(strand, step, spec)
+	case *definitions.BackTo:
+		return false, r.goBack(strand, step, spec)
+	case *definitions.Cancel:
+		return r.cancelSteps(strand, step, spec), nil
 	case *definitions.Raise:
 		return false, r.raise(strand, spec)
 	case *definitions.End:
@@ -96,6 +125,8 @@ func (r *run) block(n *Node) definitions.Block {
 		return step.Spec.(*definitions.Stage).Events[n.Index].Steps
 	case roleRejected:
 		return step.Spec.(*definitions.Approve).OnReject
+	case roleThen:
+		return r.thenEach(n).Steps
 	}
 	switch spec := step.Spec.(type) {
 	case *definitions.Stage:
@@ -107,6 +138,8 @@ func (r *run) block(n *Node) definitions.Block {
 	case *definitions.Each:
 		return spec.Steps
 	case *definitions.Repeat:
+		return spec.Steps
+	case *definitions.Lock:
 		return spec.Steps
 	case *definitions.FirstOf:
 		return spec.Arms[n.Index].Steps
@@ -136,9 +169,14 @@ func (r *run) over(n *Node) {
 		r.close(n)
 		r.complete(step, nil)
 	case roleRejected:
+		if n.Parked = r.heldBy(n) != nil; n.Parked {
+			return
+		}
 		step := r.parent(n)
 		r.close(n)
 		r.complete(step, map[string]any{"outcome": step.Approval.Decided})
+	case roleThen:
+		r.thenOver(n)
 	case roleEvent:
 		r.eventOver(n)
 	case roleHandler:
@@ -146,11 +184,14 @@ func (r *run) over(n *Node) {
 	case roleCompensation:
 		r.compensationOver(n)
 	case roleStep:
-		if r.step(n).Kind() == definitions.KindStage {
+		switch r.step(n).Kind() {
+		case definitions.KindStage:
 			r.stageOver(n)
-			return
+		case definitions.KindLock:
+			r.lockOver(n)
+		default:
+			r.leaveStep(n)
 		}
-		r.leaveStep(n)
 	}
 }
 
@@ -193,6 +234,7 @@ func (r *run) proceed(strand *Node) {
 		return
 	}
 	r.haveTurn(strand)
+	r.closeGuard(strand)
 	strand.At++
 	r.push(strand)
 }
@@ -225,6 +267,12 @@ func (r *run) openStep(strand *Node, step *definitions.Step) *Node {
 func (r *run) close(n *Node) {
 	if n.Incident != nil {
 		r.clearIncident(n)
+	}
+	if n.Lock != nil {
+		r.giveUp(n)
+	}
+	if n.Hold != nil {
+		r.holding--
 	}
 	n.gone = true
 	r.closed++

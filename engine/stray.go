@@ -1,6 +1,10 @@
 package engine
 
-import "waybill/definitions"
+import (
+	"slices"
+
+	"waybill/definitions"
+)
 
 // stopCall tells a remote call to stop. Where its success would have to be undone, the node stays as
 // a stray until the answer.
@@ -28,9 +32,20 @@ func (r *run) stray(n *Node) {
 		r.record(FactWithdrawn, n.ID, n.Step, nil)
 		n.Data = r.readBy(r.step(n).Compensation, n)
 	}
+	n.Path = r.pathOf(n)
 	n.Parent = r.root().ID
 	n.Stray = true
 	n.Timers = nil
+}
+
+// pathOf returns the nodes around n, the outermost first, the process left out.
+func (r *run) pathOf(n *Node) []NodeID {
+	var path []NodeID
+	for p := r.parent(n); p != nil && p.Parent != 0; p = r.parent(p) {
+		path = append(path, p.ID)
+	}
+	slices.Reverse(path)
+	return path
 }
 
 // strays reports whether something withdrawn has not said its last word.

@@ -17,6 +17,8 @@ type Timer struct {
 	N    int       `json:"n,omitempty"` // which of several: reminder, escalation, after
 	// Working says that it counts working time, which stands still during a pause.
 	Working bool `json:"working,omitempty"`
+	// Fixed says that it is a date or moment that was given, which a hold does not move.
+	Fixed bool `json:"fixed,omitempty"`
 }
 
 type timerKind string
@@ -48,9 +50,11 @@ func (r *run) fireDue(by time.Time) {
 }
 
 // earliest returns the timer due next and its node; of two due at once, the one of the older node.
+// What a hold stops is left out.
 func earliest(nodes []*Node) (at *Node, first Timer) {
+	still := frozen(nodes)
 	for _, n := range nodes {
-		if n.gone {
+		if n.gone || still[n.ID] && !n.waitsForTime() {
 			continue
 		}
 		for _, t := range n.Timers {
@@ -116,7 +120,7 @@ func (r *run) at(span *definitions.Span, from, due time.Time, strand *Node) (Tim
 		}
 		if span.Formula.Type().Kind != value.Duration {
 			moment, err := r.moment(text)
-			return Timer{Due: moment}, err == nil, err
+			return Timer{Due: moment, Fixed: true}, err == nil, err
 		}
 		if d, err = calendar.ParseDuration(text); err != nil {
 			return Timer{}, false, &standstill{Code: "bad_duration", Text: err.Error()}
@@ -164,6 +168,11 @@ func (r *run) postpone(n *Node, paused time.Time) {
 			timers[i].Due = addWork(r.calendar(), r.e.At, r.calendar().Work(paused, t.Due))
 		}
 	}
+	r.setClock(n, timers)
+}
+
+// setClock gives a node other timers, of which a task's lists hear.
+func (r *run) setClock(n *Node, timers []Timer) {
 	n.Timers = timers
 	if n.Task != nil && len(timers) > 0 && timers[0].What == timerDue && !timers[0].Due.Equal(n.Task.Due) {
 		r.updateTask(n, func(t *Task) { t.Due = timers[0].Due })

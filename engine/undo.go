@@ -11,6 +11,8 @@ type Finished struct {
 	ID   NodeID   `json:"id"` // the node that finished
 	Step string   `json:"step"`
 	Path []NodeID `json:"path,omitempty"` // the nodes it stood in, the outermost first; the process is left out
+	// Beside are the other nodes that it stood in until its block ran on beside them.
+	Beside []NodeID `json:"beside,omitempty"`
 	// One of these says how to undo it: Action, an action with its input; Child, the sub-process of the
 	// node; neither, the compensation that the step writes, with what it may read.
 	Action string `json:"action,omitempty"`
@@ -20,9 +22,11 @@ type Finished struct {
 	Data   Data   `json:"data,omitempty"`
 }
 
-// Reversal is the work of a node that undoes what finished inside some nodes, last finished first.
+// Reversal is the work of a node that undoes what finished inside some nodes, and some finished nodes
+// themselves, last finished first.
 type Reversal struct {
-	Under []NodeID `json:"under"`
+	Under []NodeID `json:"under,omitempty"`
+	Only  []NodeID `json:"only,omitempty"`
 }
 
 // remember notes a finished step in the log of what can be undone. Compensations are not undone.
@@ -35,6 +39,7 @@ func (r *run) remember(n, parent *Node, step *definitions.Step) {
 		entry.Path = append(entry.Path, p.ID)
 		if p.Aside != nil {
 			entry.Path = append(entry.Path, p.Aside.Within...)
+			entry.Beside = append(entry.Beside, p.Aside.Path...)
 		}
 	}
 	slices.Reverse(entry.Path)
@@ -105,12 +110,12 @@ func (r *run) undoable(n *Node) bool {
 	return len(step.Compensation) > 0 || step.Compensation == nil && action && spec.Action.Inverse != ""
 }
 
-// openUndo opens the node that undoes what finished under the given nodes. It tells its parent when
-// that is done.
-func (r *run) openUndo(parent *Node, under []NodeID) {
+// openUndo opens the node that undoes what is to be undone. It tells its parent when that is done.
+func (r *run) openUndo(parent *Node, what Reversal) *Node {
 	n := r.open(parent, roleUndo, parent.Step, 0)
-	n.Undo = &Reversal{Under: under}
+	n.Undo = &what
 	r.push(n)
+	return n
 }
 
 // undoNext begins to undo the last finished step that is left; at the end it goes on with what waited
@@ -131,15 +136,15 @@ func (r *run) undoNext(n *Node) {
 	switch {
 	case n.Stray:
 		r.strayGone(n)
-	case parent.Role == roleProcess:
+	case parent.Role == roleProcess && r.s.Phase == Undoing:
 		r.close(n)
 		r.leave()
 	case parent.Fan != nil:
 		r.close(n)
-		r.fanOver(parent)
+		r.lookAgainAtFan(parent)
 	default:
 		r.close(n)
-		r.push(parent)
+		r.goOn(parent)
 	}
 }
 
@@ -154,7 +159,7 @@ func (r *run) mustWait(undo *Node) bool {
 		if !n.Stray || n.gone || n == undo {
 			continue
 		}
-		if !undo.Stray || n.Undo == nil && undo.Undo.Under[0] != undo.ID {
+		if !undo.Stray || n.Undo == nil && !slices.Contains(undo.Undo.Under, undo.ID) {
 			return true
 		}
 	}
@@ -177,13 +182,13 @@ func (u *Reversal) covers(entry Finished) bool {
 			return true
 		}
 	}
-	return false
+	return slices.Contains(u.Only, entry.ID)
 }
 
 // compensate begins to undo one finished step.
 func (r *run) compensate(undo *Node, entry Finished) {
 	n := r.open(undo, roleCompensation, entry.Step, 0)
-	n.Data, n.Undoes = entry.Data, entry.ID
+	n.Data, n.Undoes, n.Path = entry.Data, entry.ID, entry.Path
 	switch {
 	case entry.Action != "":
 		n.Call = &Call{Action: entry.Action, Remote: entry.Remote, Input: entry.Input, Attempt: 1}
@@ -229,5 +234,5 @@ func (r *run) compensationAround(n *Node) *Node {
 func (r *run) undoEnded() {
 	r.s.Phase = Undoing
 	r.record(FactUndoing, 0, "", nil)
-	r.openUndo(r.root(), []NodeID{rootID})
+	r.openUndo(r.root(), Reversal{Under: []NodeID{rootID}})
 }

@@ -50,25 +50,33 @@ func (r *run) lookAgain(nodes []*Node) {
 func (r *run) conditions(n *Node) []*formula.Formula {
 	switch n.Role {
 	case roleListener:
-		return keyOf(r.event(n).Trigger.Message)
+		return conditionOf(&r.event(n).Trigger)
 	case roleArm:
-		return keyOf(r.step(n).Spec.(*definitions.FirstOf).Arms[n.Index].Trigger.Message)
+		return conditionOf(r.step(n).Spec.(*definitions.FirstOf).Arms[n.Index].Trigger)
+	case roleGuard:
+		return some(r.step(n).While, r.step(n).Hold)
 	}
 	switch spec := r.step(n).Spec.(type) {
 	case *definitions.Wait:
 		if spec.Message != nil {
-			return keyOf(spec.Message)
+			return some(spec.Message.Key)
 		}
 		return some(spec.Until)
 	case *definitions.Parallel:
 		return some(spec.Until.Formula)
 	case *definitions.Each:
-		return some(spec.List, spec.Until.Formula)
+		return some(spec.List, spec.Until.Formula, spec.OpenUntil)
 	}
 	return nil
 }
 
-func keyOf(a *definitions.Await) []*formula.Formula { return some(a.Key) }
+// conditionOf returns what a trigger waits on before it listens, or before it happens.
+func conditionOf(t *definitions.Trigger) []*formula.Formula {
+	if t.Message != nil {
+		return some(t.Message.Key)
+	}
+	return some(t.Becomes)
+}
 
 func some(formulas ...*formula.Formula) []*formula.Formula {
 	return slices.DeleteFunc(formulas, func(f *formula.Formula) bool { return f == nil })
@@ -78,10 +86,22 @@ func some(formulas ...*formula.Formula) []*formula.Formula {
 func (r *run) lookAtNode(n *Node) {
 	switch n.Role {
 	case roleListener:
+		if r.event(n).Trigger.Becomes != nil {
+			r.lookAtBecomes(n)
+			return
+		}
 		r.lookAtListener(n)
 		return
+	case roleGuard:
+		r.lookAtGuard(n)
+		return
 	case roleArm:
-		r.lookAtKey(n, r.step(n).Spec.(*definitions.FirstOf).Arms[n.Index].Trigger.Message)
+		t := r.step(n).Spec.(*definitions.FirstOf).Arms[n.Index].Trigger
+		if t.Becomes == nil {
+			r.lookAtKey(n, t.Message)
+		} else if err := r.lookAtArm(n, t.Becomes); err != nil {
+			r.troubleAt(n, err)
+		}
 		return
 	}
 	switch spec := r.step(n).Spec.(type) {
@@ -92,17 +112,13 @@ func (r *run) lookAtNode(n *Node) {
 		}
 		r.lookAtWait(n, spec)
 	case *definitions.Parallel:
-		if !r.lookAtFan(n) {
-			r.spread(n)
-		}
+		r.lookAgainAtFan(n)
 	case *definitions.Each:
 		if err := r.join(n, spec); err != nil {
 			r.troubleAt(n, err)
 			return
 		}
-		if !r.lookAtFan(n) {
-			r.spread(n)
-		}
+		r.lookAgainAtFan(n)
 	}
 }
 

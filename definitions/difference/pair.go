@@ -140,6 +140,18 @@ func (p *Pairing) block(from, to definitions.Block) {
 			i, j = i+1, j+1
 		}
 	}
+	p.passers(from, to)
+}
+
+// passers pairs what is left of two blocks and wholly alike: it has been passed by its neighbours.
+func (p *Pairing) passers(from, to definitions.Block) {
+	for _, a := range from {
+		for _, b := range to {
+			if _, paired := p.steps[a.ID]; !paired && p.fit(a, b) == fitsWholly {
+				p.pair(a.ID, b.ID)
+			}
+		}
+	}
 }
 
 // The weights of a fit: what is paired by its id holds its neighbours in place.

@@ -1,0 +1,152 @@
+package diagram
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"waybill/definitions"
+	"waybill/definitions/value"
+)
+
+// words are what the picture itself says, in one language.
+type words struct {
+	approved, rejected, otherwise, firstOf, eachOf, until, untilOpen, oneAtATime, atATime, cancelAsked, withdraw,
+	due, remind, set, detached, byHand, lock, thenEach, every, whenever, then, any, none, count, add, reassign, notify, superior,
+	holds, atMost, anyError string
+}
+
+func english() words {
+	return words{
+		approved: "approved", rejected: "rejected", otherwise: "otherwise", firstOf: "first of", eachOf: "each {} in {}",
+		until: "until {}", untilOpen: "open until {}", oneAtATime: "one at a time", atATime: "{} at a time",
+		cancelAsked: "cancel requested", withdraw: "Withdraw {}", due: "due {}", remind: "remind {}", set: "Set {}",
+		detached: "goes on by itself", byHand: "started by {}", lock: "Only one at a time: {}", thenEach: "after each that finished",
+		every: "after every {} that finished", whenever: "while {}", then: ", then ", any: "the first", none: "none awaited",
+		count: "{} of them", add: "{}: also {}", reassign: "{}: hand to {}", notify: "{}: tell {}", superior: "superior",
+		holds: "stands still while {}", atMost: "at most {} times", anyError: "any error",
+	}
+}
+
+func chinese() words {
+	return words{
+		approved: "同意", rejected: "拒绝", otherwise: "否则", firstOf: "先到先得", eachOf: "逐项 {}：{}",
+		until: "直到 {}", untilOpen: "开放直到 {}", oneAtATime: "逐个进行", atATime: "同时 {} 个",
+		cancelAsked: "请求取消", withdraw: "撤回 {}", due: "期限 {}", remind: "提醒 {}", set: "设置 {}",
+		detached: "独立运行", byHand: "由 {} 发起", lock: "互斥：{}", thenEach: "每完成一项后",
+		every: "每完成 {} 项后", whenever: "仅当 {}", then: "，然后 ", any: "任一完成", none: "不等待",
+		count: "完成 {} 个", add: "{}：加派 {}", reassign: "{}：转交 {}", notify: "{}：通知 {}", superior: "上级",
+		holds: "暂停条件 {}", atMost: "最多 {} 次", anyError: "任何错误",
+	}
+}
+
+func wordsOf(lang string) words {
+	if base(lang) == "zh" {
+		return chinese()
+	}
+	return english()
+}
+
+// fill puts texts into the places of a phrase.
+func fill(phrase string, texts ...string) string {
+	for _, text := range texts {
+		phrase = strings.Replace(phrase, "{}", text, 1)
+	}
+	return phrase
+}
+
+// pick returns a title in a language; where it lacks it, in another one of the same base language, then
+// without language, then in English, then in any.
+func pick(title value.Title, lang string) string {
+	if text := title[lang]; text != "" {
+		return text
+	}
+	tags := slices.Sorted(maps.Keys(title))
+	for _, tag := range tags {
+		if tag != "" && base(tag) == base(lang) {
+			return title[tag]
+		}
+	}
+	for _, tag := range append([]string{"", "en"}, tags...) {
+		if text := title[tag]; text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func base(lang string) string {
+	head, _, _ := strings.Cut(lang, "-")
+	return strings.ToLower(head)
+}
+
+// spoken makes words of a name: confirm_date is Confirm date.
+func spoken(name string) string {
+	text := strings.TrimSpace(strings.ReplaceAll(name, "_", " "))
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// named returns the title of a step, or else what may stand for it.
+func (d *drawing) named(s *definitions.Step, otherwise string) string {
+	if text := pick(s.Title, d.options.Lang); text != "" {
+		return text
+	}
+	if s.Named && otherwise == "" {
+		return spoken(s.ID)
+	}
+	return otherwise
+}
+
+// role returns the title of a role, or its name in words.
+func (d *drawing) role(id string) string {
+	if id == "superior" {
+		return d.words.superior
+	}
+	for _, r := range d.process.Pack.Roles {
+		if r.ID == id {
+			if text := pick(r.Title, d.options.Lang); text != "" {
+				return text
+			}
+		}
+	}
+	return strings.ReplaceAll(id, "_", " ")
+}
+
+func (d *drawing) roles(ids []string) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = d.role(id)
+	}
+	return strings.Join(out, ", ")
+}
+
+// outcome returns the title of an end.
+func (d *drawing) outcome(id string) string {
+	for _, o := range d.process.Outcomes {
+		if o.ID == id {
+			if text := pick(o.Title, d.options.Lang); text != "" {
+				return text
+			}
+		}
+	}
+	return spoken(id)
+}
+
+// span returns a time as written.
+func span(s *definitions.Span) string {
+	if s.Formula != nil {
+		return s.Formula.Source()
+	}
+	return s.Duration.String()
+}
+
+func spans(all []definitions.Span) string {
+	out := make([]string, len(all))
+	for i := range all {
+		out[i] = span(&all[i])
+	}
+	return strings.Join(out, ", ")
+}

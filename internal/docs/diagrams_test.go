@@ -1,0 +1,115 @@
+package docs_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"waybill/activities"
+	"waybill/definitions"
+	"waybill/definitions/diagram"
+	"waybill/definitions/diagram/diagramtest"
+	"waybill/definitions/packs"
+	"waybill/internal/nodetest"
+)
+
+// knownProcesses returns all processes of the packs and of the examples, by pack and name.
+func knownProcesses(t testing.TB) map[string]*definitions.Process {
+	t.Helper()
+	catalogue, err := activities.Catalogue()
+	require.NoError(t, err)
+	folders := map[string]fs.FS{}
+	for _, name := range packs.Names() {
+		folders[name], _ = packs.Open(name)
+	}
+	examples, err := filepath.Glob("../../docs/examples/*/pack.yaml")
+	require.NoError(t, err)
+	for _, name := range examples {
+		dir := filepath.Dir(name)
+		folders[filepath.Base(dir)] = os.DirFS(dir)
+	}
+	all := map[string]*definitions.Process{}
+	for name, folder := range folders {
+		pack, found := definitions.Load(folder, catalogue)
+		require.NotNil(t, pack, "%s: %v", name, found)
+		for id, p := range pack.Processes {
+			all[name+"/"+id] = p
+		}
+	}
+	require.Greater(t, len(all), 30)
+	return all
+}
+
+// waysToDraw are the directions with the languages that the pictures are looked at in.
+func waysToDraw() []diagram.Options {
+	return []diagram.Options{{Direction: diagram.Right, Lang: "en"}, {Direction: diagram.Down, Lang: "zh-CN"}}
+}
+
+func TestInNoPictureAnythingCrossesOrOverlaps(t *testing.T) {
+	for name, p := range knownProcesses(t) {
+		for _, options := range waysToDraw() {
+			require.Empty(t, diagramtest.Faults(diagram.Of(p, options)), "%s %v", name, options)
+		}
+	}
+}
+
+func TestOthersReadAndDrawThePictures(t *testing.T) {
+	chromium := nodetest.Chromium(t)
+	type drawn struct {
+		Name   string             `json:"name"`
+		BPMN   string             `json:"bpmn"`
+		SVG    string             `json:"svg"`
+		Shapes int                `json:"shapes"`
+		Flows  int                `json:"flows"`
+		Widths map[string]float64 `json:"widths"`
+	}
+	var all []drawn
+	processes := knownProcesses(t)
+	for _, name := range slices.Sorted(maps.Keys(processes)) {
+		for _, options := range waysToDraw() {
+			d := diagram.Of(processes[name], options)
+			var bpmn, svg strings.Builder
+			require.NoError(t, d.WriteBPMN(&bpmn))
+			require.NoError(t, d.WriteSVG(&svg))
+			all = append(all, drawn{
+				Name: name + " " + string(options.Direction), BPMN: bpmn.String(), SVG: svg.String(),
+				Shapes: len(d.Shapes), Flows: len(d.Flows), Widths: labelWidths(d),
+			})
+		}
+	}
+	input, err := json.Marshal(all)
+	require.NoError(t, err)
+	var faults []string
+	require.NoError(t, json.Unmarshal(nodetest.Run(t, "testdata/diagrams.mjs", bytes.NewReader(input), chromium), &faults))
+	require.Empty(t, faults)
+}
+
+// labelWidths returns the room that each line of a label has, the narrowest where it is there twice.
+func labelWidths(d *diagram.Diagram) map[string]float64 {
+	out := map[string]float64{}
+	add := func(l *diagram.Label) {
+		if l == nil {
+			return
+		}
+		for _, line := range l.Lines {
+			if known, ok := out[line]; !ok || l.Box.W < known {
+				out[line] = l.Box.W
+			}
+		}
+	}
+	for _, s := range d.Shapes {
+		add(s.Label)
+	}
+	for _, f := range d.Flows {
+		add(f.Label)
+	}
+	return out
+}

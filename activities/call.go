@@ -107,7 +107,7 @@ func (h *Host) remoteCall(ctx context.Context, tx pgx.Tx, in CallInput, row *sto
 	if err != nil {
 		return catalogue.Call{}, err
 	}
-	d, err := h.definition(ctx, tx, in.Tenant, instance)
+	d, err := h.Definition(ctx, tx, in.Tenant, instance)
 	if err != nil {
 		return catalogue.Call{}, err
 	}

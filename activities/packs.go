@@ -160,9 +160,9 @@ func (p *packs) latest(ctx context.Context, db store.DB, tenant uuid.UUID, name 
 	return pack, r.Number, err
 }
 
-// definition returns the process that an instance runs. Its Pack, whose settings and calendar it has, is
+// Definition returns the process that an instance runs. Its Pack, whose settings and calendar it has, is
 // another than the revision's where that uses it.
-func (h *Host) definition(ctx context.Context, db store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, error) {
+func (h *Host) Definition(ctx context.Context, db store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, error) {
 	pack, err := h.packs.get(ctx, db, tenant, row.Pack, row.Revision)
 	if err != nil {
 		return nil, err

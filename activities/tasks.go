@@ -132,7 +132,7 @@ func (h *Host) check(ctx context.Context, s *session, tenant uuid.UUID, j *judge
 
 // open finds an instance's definition and unpacks its state, which is zero before the first turn.
 func (h *Host) open(ctx context.Context, db store.DB, tenant uuid.UUID, row *store.Instance) (*definitions.Process, engine.State, error) {
-	d, err := h.definition(ctx, db, tenant, row)
+	d, err := h.Definition(ctx, db, tenant, row)
 	if err != nil || row.State == nil {
 		return d, engine.State{}, err
 	}

@@ -183,7 +183,7 @@ func clockOf(clock time.Time, last *time.Time) time.Time {
 // load finds the definition and unpacks the state.
 func (t *turn) load(ctx context.Context) error {
 	var err error
-	if t.d, err = t.host.definition(ctx, t, t.tenant, t.row); err != nil {
+	if t.d, err = t.host.Definition(ctx, t, t.tenant, t.row); err != nil {
 		return t.broken(CodePack, err)
 	}
 	if t.settings, err = settingsOf(t.d.Pack, t.reading.settings); err != nil {

@@ -30,6 +30,7 @@ type Entry struct {
 }
 
 type historyInput struct {
+	Reader
 	ID    uuid.UUID `path:"id" format:"uuid"`
 	After int64     `query:"after" minimum:"0" doc:"The seq of the last row seen."`
 	Limit int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
@@ -38,14 +39,15 @@ type historyInput struct {
 func (s *server) registerHistory(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "read-history", Method: http.MethodGet, Path: "/api/v1/instances/{id}/history", Tags: []string{"Instances"},
-		Summary: "Read the history of an instance, from the beginning on",
+		Summary: "Read the history of an instance, from the beginning on", Description: onlyDoc,
 	}, s.history)
 }
 
 func (s *server) history(ctx context.Context, in *historyInput) (*struct{ Body list[Entry] }, error) {
 	var found []store.Entry
+	var seen *sight
 	err := s.read(ctx, func(tx pgx.Tx) (err error) {
-		if _, err = store.ReadInstance(ctx, tx, in.ID); err != nil {
+		if seen, err = s.sightOf(ctx, tx, in.Reader, in.ID); err != nil {
 			return err
 		}
 		found, err = store.History(ctx, tx, in.ID, in.After, in.Limit)
@@ -56,7 +58,9 @@ func (s *server) history(ctx context.Context, in *historyInput) (*struct{ Body l
 	}
 	out := list[Entry]{Items: []Entry{}}
 	for i := range found {
-		out.Items = append(out.Items, entryOf(&found[i]))
+		if e, there := seen.entry(&found[i]); there {
+			out.Items = append(out.Items, e)
+		}
 	}
 	if len(found) == in.Limit {
 		out.Next = strconv.FormatInt(found[len(found)-1].Seq, 10)

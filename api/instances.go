@@ -83,9 +83,15 @@ type startInput struct {
 
 type instancesInput struct {
 	Page
+	Reader
 	Process string `query:"process" doc:"Only those of this process."`
 	Key     string `query:"key" doc:"Only those with this business key."`
 	Open    bool   `query:"open" doc:"Only those that have not ended."`
+}
+
+type instanceInput struct {
+	Reader
+	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
 type actInput struct {
@@ -107,11 +113,11 @@ func (s *server) registerInstances(api huma.API) {
 	}, s.start)
 	huma.Register(api, huma.Operation{
 		OperationID: "list-instances", Method: http.MethodGet, Path: "/api/v1/instances", Tags: tags,
-		Summary: "List instances, the newest first",
+		Summary: "List instances, the newest first", Description: onlyDoc,
 	}, s.instances)
 	huma.Register(api, huma.Operation{
 		OperationID: "get-instance", Method: http.MethodGet, Path: "/api/v1/instances/{id}", Tags: tags,
-		Summary: "Read an instance with its progress",
+		Summary: "Read an instance with its progress", Description: onlyDoc,
 	}, s.instance)
 	huma.Register(api, huma.Operation{
 		OperationID: "act-on-instance", Method: http.MethodPost, Path: "/api/v1/instances/{id}/acts", Tags: tags,
@@ -156,9 +162,17 @@ func (s *server) instances(ctx context.Context, in *instancesInput) (*struct{ Bo
 		return nil, err
 	}
 	var found []store.Instance
-	err = s.read(ctx, func(tx pgx.Tx) (err error) {
+	var seen map[uuid.UUID]*sight
+	err = s.read(ctx, func(tx pgx.Tx) error {
+		who, err := in.viewer(ctx, tx)
+		if err != nil {
+			return err
+		}
 		filter := store.InstanceFilter{Process: in.Process, Key: in.Key, OpenOnly: in.Open, After: after, Limit: in.Limit}
-		found, err = store.Instances(ctx, tx, filter)
+		if found, err = store.Instances(ctx, tx, filter); err != nil {
+			return err
+		}
+		seen, err = s.sights(ctx, tx, who, found)
 		return err
 	})
 	if err != nil {
@@ -166,7 +180,9 @@ func (s *server) instances(ctx context.Context, in *instancesInput) (*struct{ Bo
 	}
 	out := list[Instance]{Items: []Instance{}}
 	for i := range found {
-		out.Items = append(out.Items, instanceOf(&found[i]))
+		if seen[found[i].ID].exists() {
+			out.Items = append(out.Items, instanceOf(&found[i]))
+		}
 	}
 	if len(found) == in.Limit {
 		out.Next = found[len(found)-1].ID.String()
@@ -188,30 +204,46 @@ func instanceOf(row *store.Instance) Instance {
 	return i
 }
 
-func (s *server) instance(ctx context.Context, in *idInput) (*struct{ Body InstanceView }, error) {
+func (s *server) instance(ctx context.Context, in *instanceInput) (*struct{ Body InstanceView }, error) {
+	var seen *sight
+	err := s.read(ctx, func(tx pgx.Tx) (err error) {
+		seen, err = s.sightOf(ctx, tx, in.Reader, in.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	view, err := s.host.Look(ctx, callerOf(ctx).tenant, in.ID)
 	if err != nil {
 		return nil, s.problemOf(ctx, err)
 	}
-	data, err := value.Encode(view.State.Data())
+	data, err := value.Encode(seen.filter(view.State.Data()))
 	if err != nil {
 		return nil, s.problemOf(ctx, err)
 	}
-	body := InstanceView{Instance: instanceOf(view.Row), Title: view.D.Title, Progress: []Stage{}, Open: openSteps(view), Data: data}
+	body := InstanceView{Instance: instanceOf(view.Row), Title: view.D.Title, Progress: []Stage{}, Open: openSteps(view, seen), Data: data}
 	for _, p := range engine.Progress(view.D, view.State) {
-		body.Progress = append(body.Progress, Stage{Stage: p.Stage, Title: p.Title, Status: string(p.Status)})
+		if seen.step(p.Stage) {
+			body.Progress = append(body.Progress, Stage{Stage: p.Stage, Title: p.Title, Status: string(p.Status)})
+		}
 	}
 	if view.Row.Incidents > 0 {
-		if body.Problems, err = s.incidents(ctx, in.ID); err != nil {
+		if body.Problems, err = s.incidents(ctx, in.ID, seen); err != nil {
 			return nil, err
 		}
 	}
 	return &struct{ Body InstanceView }{body}, nil
 }
 
-func openSteps(view activities.View) []OpenStep {
+func openSteps(view activities.View, seen *sight) []OpenStep {
 	open := []OpenStep{}
 	for _, step := range view.State.Open() {
+		if !seen.step(step.Step) {
+			continue
+		}
+		if !seen.told(step.Step) {
+			step.Key = ""
+		}
 		o := OpenStep{
 			Wait: int64(step.Wait), Step: step.Step, For: string(step.For), Name: step.Name, Key: step.Key,
 			Since: step.Since, Late: step.Late, Assignee: step.Assignee,
@@ -227,11 +259,17 @@ func openSteps(view activities.View) []OpenStep {
 // mostIncidents bounds how many incidents one answer shows.
 const mostIncidents = 100
 
-func (s *server) incidents(ctx context.Context, instance uuid.UUID) ([]Incident, error) {
+func (s *server) incidents(ctx context.Context, instance uuid.UUID, seen *sight) ([]Incident, error) {
 	var out []Incident
 	err := s.read(ctx, func(tx pgx.Tx) error {
 		found, err := store.OpenIncidents(ctx, tx, instance, mostIncidents)
 		for _, i := range found {
+			if !seen.step(i.Step) {
+				continue
+			}
+			if !seen.told(i.Step) {
+				i.Text = ""
+			}
 			out = append(out, Incident{ID: i.ID, Wait: i.Wait, Step: i.Step, Code: i.Code, Text: i.Text, Raised: i.Raised})
 		}
 		return err

@@ -44,9 +44,15 @@ type Task struct {
 
 type tasksInput struct {
 	Page
+	Reader
 	Person   string `query:"person" doc:"Tasks that this person may do or has claimed."`
 	Role     string `query:"role" doc:"Tasks offered to this role."`
 	Instance string `query:"instance" format:"uuid" doc:"The open tasks of this instance."`
+}
+
+type taskInput struct {
+	Reader
+	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
 // Claim names the task that somebody takes or gives back.
@@ -67,10 +73,10 @@ func (s *server) registerTasks(api huma.API) {
 	tags := []string{"Tasks"}
 	huma.Register(api, huma.Operation{
 		OperationID: "list-tasks", Method: http.MethodGet, Path: "/api/v1/tasks", Tags: tags,
-		Summary: "List open tasks, the earliest due first",
+		Summary: "List open tasks, the earliest due first", Description: onlyDoc + " The person whose tasks are asked for counts as the one who asks, where nobody else does.",
 	}, s.tasks)
 	huma.Register(api, huma.Operation{
-		OperationID: "get-task", Method: http.MethodGet, Path: "/api/v1/tasks/{id}", Tags: tags, Summary: "Read a task",
+		OperationID: "get-task", Method: http.MethodGet, Path: "/api/v1/tasks/{id}", Tags: tags, Summary: "Read a task", Description: onlyDoc,
 	}, s.task)
 	huma.Register(api, huma.Operation{
 		OperationID: "claim-task", Method: http.MethodPost, Path: "/api/v1/tasks/{id}/claim", Tags: tags,
@@ -92,16 +98,19 @@ func (s *server) tasks(ctx context.Context, in *tasksInput) (*struct{ Body list[
 		return nil, err
 	}
 	var found []store.Task
+	out := list[Task]{Items: []Task{}}
+	if in.As == "" {
+		in.As = in.Person
+	}
 	err = s.read(ctx, func(tx pgx.Tx) (err error) {
-		found, err = in.find(ctx, tx, filter)
+		if found, err = in.find(ctx, tx, filter); err != nil {
+			return err
+		}
+		out.Items, err = s.seenTasks(ctx, tx, in.Reader, found)
 		return err
 	})
 	if err != nil {
 		return nil, err
-	}
-	out := list[Task]{Items: []Task{}}
-	for i := range found {
-		out.Items = append(out.Items, taskOf(&found[i]))
 	}
 	if len(found) == in.Limit && in.Instance == "" {
 		out.Next = taskCursor(&found[len(found)-1])
@@ -182,16 +191,58 @@ func taskOf(row *store.Task) Task {
 	return t
 }
 
-func (s *server) task(ctx context.Context, in *idInput) (*struct{ Body Task }, error) {
-	var found *store.Task
-	err := s.read(ctx, func(tx pgx.Tx) (err error) {
-		found, err = store.ReadTask(ctx, tx, in.ID)
+func (s *server) task(ctx context.Context, in *taskInput) (*struct{ Body Task }, error) {
+	var seen []Task
+	err := s.read(ctx, func(tx pgx.Tx) error {
+		found, err := store.ReadTask(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		seen, err = s.seenTasks(ctx, tx, in.Reader, []store.Task{*found})
+		if err == nil && len(seen) == 0 {
+			err = store.ErrNotFound
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body Task }{taskOf(found)}, nil
+	return &struct{ Body Task }{seen[0]}, nil
+}
+
+// seenTasks are those of the tasks that whoever asks sees, with what he sees of what they show.
+func (s *server) seenTasks(ctx context.Context, tx pgx.Tx, r Reader, found []store.Task) ([]Task, error) {
+	who, err := r.viewer(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var instances []store.Instance
+	if who != nil {
+		ids := make([]uuid.UUID, len(found))
+		for i := range found {
+			ids[i] = found[i].Instance
+		}
+		if instances, err = store.InstancesOf(ctx, tx, ids); err != nil {
+			return nil, err
+		}
+	}
+	seen, err := s.sights(ctx, tx, who, instances)
+	if err != nil {
+		return nil, err
+	}
+	tasks := []Task{}
+	for i := range found {
+		sight := seen[found[i].Instance]
+		if !sight.step(found[i].Step) && !who.offered(&found[i]) {
+			continue
+		}
+		t := taskOf(&found[i])
+		if err := sight.shown(&t); err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks, nil
 }
 
 func (s *server) claim(ctx context.Context, in *Claim) (*takenAnswer, error) {

@@ -41,6 +41,7 @@ type TracedEntry struct {
 }
 
 type traceInput struct {
+	Reader
 	ID   uuid.UUID `path:"id" format:"uuid"`
 	Root bool      `query:"root" doc:"Begin at the instance at the top, of which this one is a sub-process."`
 }
@@ -48,7 +49,7 @@ type traceInput struct {
 func (s *server) registerTrace(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "trace-instance", Method: http.MethodGet, Path: "/api/v1/instances/{id}/trace", Tags: []string{"Instances"},
-		Summary: "Read the histories of an instance and its sub-processes together",
+		Summary: "Read the histories of an instance and its sub-processes together", Description: onlyDoc,
 	}, s.trace)
 }
 
@@ -57,6 +58,9 @@ func (s *server) trace(ctx context.Context, in *traceInput) (*struct{ Body Trace
 	var family []store.Instance
 	err := s.read(ctx, func(tx pgx.Tx) error {
 		top := in.ID
+		if _, err := s.sightOf(ctx, tx, in.Reader, in.ID); err != nil {
+			return err
+		}
 		eldest, err := store.Eldest(ctx, tx, in.ID)
 		if err != nil {
 			return err
@@ -70,7 +74,16 @@ func (s *server) trace(ctx context.Context, in *traceInput) (*struct{ Body Trace
 		if len(family) > mostTraced {
 			family, trace.Cut = family[:mostTraced], true
 		}
-		return trace.readHistories(ctx, tx, family)
+		who, err := in.viewer(ctx, tx)
+		if err != nil {
+			return err
+		}
+		seen, err := s.sights(ctx, tx, who, family)
+		if err != nil {
+			return err
+		}
+		family = slices.DeleteFunc(family, func(i store.Instance) bool { return !seen[i.ID].exists() })
+		return trace.readHistories(ctx, tx, family, seen)
 	})
 	if err != nil {
 		return nil, err
@@ -82,8 +95,8 @@ func (s *server) trace(ctx context.Context, in *traceInput) (*struct{ Body Trace
 	return &struct{ Body Trace }{trace}, nil
 }
 
-// readHistories adds the entries of each instance.
-func (t *Trace) readHistories(ctx context.Context, tx pgx.Tx, family []store.Instance) error {
+// readHistories adds the entries of each instance that whoever asks sees.
+func (t *Trace) readHistories(ctx context.Context, tx pgx.Tx, family []store.Instance, seen map[uuid.UUID]*sight) error {
 	for i := range family {
 		var after int64
 		for {
@@ -92,7 +105,9 @@ func (t *Trace) readHistories(ctx context.Context, tx pgx.Tx, family []store.Ins
 				return err
 			}
 			for j := range page {
-				t.Entries = append(t.Entries, TracedEntry{Entry: entryOf(&page[j]), Instance: family[i].ID})
+				if e, there := seen[family[i].ID].entry(&page[j]); there {
+					t.Entries = append(t.Entries, TracedEntry{Entry: e, Instance: family[i].ID})
+				}
 			}
 			if len(t.Entries) >= mostEntries {
 				t.Cut = true

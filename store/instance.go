@@ -96,6 +96,18 @@ func RunningWithKey(ctx context.Context, db DB, pack, process, key string) (uuid
 	return one(id, err)
 }
 
+const instanceColumnsWithoutState = `id, pack, process, revision, business_key, parent, parent_wait, depth, started,
+	n, status, outcome, null::bytea as state, format, at, wake_at, head_seq, head_hash, incidents, halted, actor, ended`
+
+// InstancesOf returns the instances of those ids, without their state.
+func InstancesOf(ctx context.Context, db DB, ids []uuid.UUID) ([]Instance, error) {
+	rows, err := db.Query(ctx, `select `+instanceColumnsWithoutState+` from instances where id = any($1)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Instance])
+}
+
 // InstanceFilter picks instances of a list; empty fields pick all. After is the last id of the page before.
 type InstanceFilter struct {
 	Process, Key string
@@ -106,9 +118,7 @@ type InstanceFilter struct {
 
 // Instances lists instances, newest first, without their state.
 func Instances(ctx context.Context, db DB, f InstanceFilter) ([]Instance, error) {
-	rows, err := db.Query(ctx, `select id, pack, process, revision, business_key, parent, parent_wait, depth, started,
-			n, status, outcome, null::bytea as state, format, at, wake_at, head_seq, head_hash, incidents, halted, actor, ended
-		from instances
+	rows, err := db.Query(ctx, `select `+instanceColumnsWithoutState+` from instances
 		where ($1 = '' or process = $1) and ($2 = '' or business_key = $2) and (not $3 or ended is null)
 		  and ($4 = '00000000-0000-0000-0000-000000000000'::uuid or id < $4)
 		order by id desc limit $5`, f.Process, f.Key, f.OpenOnly, f.After, f.Limit)

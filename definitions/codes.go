@@ -34,6 +34,7 @@ const (
 	codeUnknownKind   = "unknown-kind"
 	codeWrongShape    = "wrong-shape"
 	codeWrongValue    = "wrong-value"
+	codeWrongAllow    = "wrong-allow"
 
 	// Names and types.
 	codeBadName         = "bad-name"
@@ -72,4 +73,23 @@ const (
 	codeTwoWriters   = "two-writers"
 	codeUnbounded    = "unbounded"
 	codeUnreachable  = "unreachable-step"
+	codeEndlessRun   = "endless-run"
+	codeWaitCircle   = "wait-circle"
+	codeWaitInLock   = "wait-in-lock"
+
+	// What can run but is hardly meant: warnings.
+	codeEndKeeps      = "end-keeps"
+	codeEndsBeside    = "ends-beside"
+	codeNeedlessAllow = "needless-allow"
+	codeNeverChanges  = "never-changes"
+	codeNeverReached  = "never-reached"
+	codeNeverRuns     = "never-runs"
+	codeNeverSet      = "never-set"
+	codeNobodyAwaits  = "nobody-awaits"
+	codeNobodySends   = "nobody-sends"
+	codeSameRole      = "same-role"
+	codeTooLate       = "too-late"
+	codeUnread        = "unread"
+	codeUnused        = "unused"
+	codeSlowLock      = "slow-lock"
 )

@@ -26,6 +26,7 @@ type compiler struct {
 	later   []func()            // checks that need the whole process
 	spots   map[string]spot     // where its steps stand, once one of these checks asked
 
+	used   uses
 	stage  stageDefaults
 	ends   []ending
 	blocks []*standingIn   // the blocks around the step that is read, outermost first
@@ -48,6 +49,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 		loader: l, proc: proc, types: types, flow: newFlow(),
 		stepIDs: map[string]Position{}, seen: map[string]bool{}, hidden: map[string]bool{}, reads: map[string]bool{},
 		set: map[string]Position{}, runs: map[string]string{}, aims: map[string]bool{}, cut: map[string]bool{},
+		used:     uses{names: map[string]bool{}, whole: map[string]bool{}},
 		stayOpen: map[string]bool{},
 	}
 	c.static = formula.Static{
@@ -102,6 +104,7 @@ func (c *compiler) result(n *node, t *value.Type) string {
 		return ""
 	}
 	c.bind(n.text, t, n.pos())
+	c.used.results = append(c.used.results, write{name: n.text, pos: n.pos()})
 	return n.text
 }
 
@@ -147,6 +150,7 @@ func (c *compiler) noteReads(text string) {
 			size, from = 0, 0
 		}
 		c.reads[before[from+size:]+".outcome"] = true
+		c.outcomesRead[before[from+size:]] = true
 	}
 }
 

@@ -13,6 +13,7 @@ type processSource struct {
 	state readState
 
 	undoable bool // something in it can be undone; known once it is read
+	used     uses
 }
 
 type readState int
@@ -143,7 +144,7 @@ func (l *loader) compileProcess(src *processSource) {
 		check()
 	}
 	p.raised = l.uncaught(l.raisedInProcess(p), p.OnError)
-	src.undoable = l.undoableIn(p.blocks()...)
+	src.undoable, src.used = l.undoableIn(p.blocks()...), c.used
 	p.Result, p.endings = c.resultType(), c.ends
 	l.pack.Processes[p.ID] = p
 	src.state = read

@@ -13,6 +13,9 @@ const (
 	KeepNone    = "none"
 )
 
+// outside is where a message comes from, or goes to, that no process sends or awaits.
+const outside = "outside"
+
 // declareTypes notes the named types of a types file.
 func (l *loader) declareTypes(n *node) {
 	k := keysOf(n, "a file of types", l.found)
@@ -49,6 +52,7 @@ func (l *loader) readMessage(n *node, m *Message) {
 	k := keysOf(n, "a message", l.found)
 	m.With = l.types.fields(k.entries("with"), fieldOfRecord)
 	keep := k.take("keep")
+	m.FromOutside, m.ToOutside = k.oneOf("from", "", outside) != "", k.oneOf("to", "", outside) != ""
 	k.done()
 	if keep == nil {
 		return

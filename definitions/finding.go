@@ -24,8 +24,12 @@ type Finding struct {
 	Mend     string   `json:"mend,omitempty"` // the mended line or value where it is plain; "" otherwise
 }
 
-// String writes the finding as editors read it: file:line:col: message [code].
+// String writes the finding as editors read it: file:line:col: message [code], a warning as
+// file:line:col: warning: message [code].
 func (f Finding) String() string {
+	if f.Severity == Warning {
+		return fmt.Sprintf("%s: warning: %s [%s]", f.Pos, f.Message, f.Code)
+	}
 	return fmt.Sprintf("%s: %s [%s]", f.Pos, f.Message, f.Code)
 }
 
@@ -42,8 +46,9 @@ const mostFindings = 1000
 
 // findings gathers what is wrong; nothing stops at the first.
 type findings struct {
-	list   []*Finding
 	survey *Survey // what an editor wants to know; nil where nobody looks
+	list   []*Finding
+	whole  bool // all is read: what is found from here on are warnings
 }
 
 // enough is the panic that ends a reading which has found mostFindings; gather ends it.
@@ -55,11 +60,14 @@ func (f *findings) gather(read func()) {
 		switch r := recover().(type) {
 		case nil:
 		case enough:
-			last := f.list[len(f.list)-1].Pos
-			f.list = append(f.list, &Finding{
-				Pos: last, Code: codeTooMany, Severity: Error,
+			last := &Finding{
+				Pos: f.list[len(f.list)-1].Pos, Code: codeTooMany, Severity: Error,
 				Message: fmt.Sprintf("after %d findings the rest was not read; mend these first", mostFindings),
-			})
+			}
+			if f.whole {
+				last.Severity = Warning
+			}
+			f.list = append(f.list, last)
 		default:
 			panic(r)
 		}
@@ -77,6 +85,13 @@ func (f *findings) add(pos Position, code, format string, args ...any) *Finding 
 	return found
 }
 
+// warn notes what can run but is hardly meant.
+func (f *findings) warn(pos Position, code, format string, args ...any) *Finding {
+	found := f.add(pos, code, format, args...)
+	found.Severity = Warning
+	return found
+}
+
 // unknown notes that n is none of the known names. The message ends with the name, and with the known
 // name that it may have meant.
 func (f *findings) unknown(n *node, code string, known []string, format string, args ...any) {
@@ -85,6 +100,11 @@ func (f *findings) unknown(n *node, code string, known []string, format string, 
 		found.Message += fmt.Sprintf("; did you mean %q?", near)
 		found.Mend = mendLine(n, n.text, near)
 	}
+}
+
+// errors reports whether one of the findings keeps the pack from running.
+func (f *findings) errors() bool {
+	return slices.ContainsFunc(f.list, func(found *Finding) bool { return found.Severity == Error })
 }
 
 // sorted returns every finding once, in the order of the files.

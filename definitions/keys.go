@@ -111,7 +111,8 @@ func (k *keys) oneOf(name string, words ...string) string {
 		return words[0]
 	}
 	if !slices.Contains(words, text) {
-		k.found.unknown(v, codeWrongValue, words, "%q is %s, not %q", name, oneOf(words))
+		written := slices.DeleteFunc(slices.Clone(words), func(word string) bool { return word == "" })
+		k.found.unknown(v, codeWrongValue, written, "%q is %s, not %q", name, oneOf(written))
 		return words[0]
 	}
 	return text

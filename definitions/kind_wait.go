@@ -48,6 +48,9 @@ func (c *compiler) waitFor(n *node, s *Step) Spec {
 		if len(w.Steps) == 0 {
 			return nil
 		}
+		if c.locked {
+			c.found.add(n.pos(), codeWaitInLock, "a wait for steps stands outside of a lock: what it waits for may itself wait for the lock")
+		}
 		c.waitsBeside(s, w, named)
 		return w
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"waybill/definitions/calendar"
+	"waybill/definitions/formula"
 	"waybill/definitions/value"
 )
 
@@ -35,7 +36,11 @@ func (l *loader) load(fsys fs.FS) (*Pack, []Finding) {
 		l.read(fsys)
 		l.compile(fsys)
 	})
-	found := l.found.sorted()
+	if !l.found.errors() && !l.found.survey.partial() {
+		l.found.whole = true
+		l.found.gather(l.review)
+	}
+	found := l.accept(l.found.sorted())
 	if HasErrors(found) {
 		return nil, found
 	}
@@ -62,6 +67,10 @@ type loader struct {
 	broken []string           // those of them that could not be read
 	prefix string             // "common." where this pack is read for one that uses it
 	around []string           // the packs for which this one is read, and itself
+
+	persons      map[*formula.Formula][]string // formulas that list persons one by one, each as written
+	parts        map[string]bool               // what formulas read behind a dot: it may be data of a sub-process
+	outcomesRead map[string]bool               // the steps whose outcome some formula reads
 }
 
 func newLoader(c Catalogue) *loader {
@@ -73,6 +82,7 @@ func newLoader(c Catalogue) *loader {
 		},
 		files: map[string]*node{}, tables: map[string]string{},
 		sources: map[string]*processSource{}, brokenDecisions: map[string]bool{}, uses: map[string]*loader{},
+		persons: map[*formula.Formula][]string{}, parts: map[string]bool{}, outcomesRead: map[string]bool{},
 	}
 	l.types = l.newTypeSet(nil)
 	return l
@@ -144,6 +154,7 @@ func (l *loader) compile(fsys fs.FS) {
 		}
 		l.compileProcess(l.sources[id])
 	}
+	l.wholeness()
 }
 
 // each calls read for every file of an ending that could be read.

@@ -42,12 +42,15 @@ type Role struct {
 	Title value.Title
 }
 
-// Message is a message that a process may wait for.
+// Message is a message that processes wait for or send.
 type Message struct {
 	ID   string
 	With []value.Field
 	// Keep is how long a message that nobody waits for is kept: a calendar duration, "forever" or "none".
 	Keep string
+	// FromOutside says that others than processes send it, ToOutside that others wait for it.
+	FromOutside bool
+	ToOutside   bool
 }
 
 // Process is one compiled process.

@@ -9,6 +9,9 @@ import (
 	"waybill/definitions/value"
 )
 
+// OutcomeCancelled is the outcome of an instance that an operator cancels, where the process lists it.
+const OutcomeCancelled = "cancelled"
+
 // ending is what is known of the process data at all ends of a process that have one outcome.
 type ending struct {
 	outcome string

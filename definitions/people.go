@@ -33,6 +33,9 @@ func (c *compiler) people(n *node, count headcount) *formula.Formula {
 	if list && count == onePerson || !isPerson(t) {
 		c.found.add(n.pos(), codeWrongType, "a person is expected here, but %q is %s", clip(f.Source()), f.Type())
 	}
+	if !list {
+		c.persons[f] = []string{f.Source()}
+	}
 	return f
 }
 
@@ -46,7 +49,11 @@ func (c *compiler) listOfPeople(n *node) *formula.Formula {
 		}
 		parts = append(parts, f)
 	}
-	return formula.List(parts, &value.Type{Kind: value.Text})
+	list := formula.List(parts, &value.Type{Kind: value.Text})
+	for _, part := range parts {
+		c.persons[list] = append(c.persons[list], part.Source())
+	}
+	return list
 }
 
 func isPerson(t *value.Type) bool {

@@ -99,6 +99,9 @@ func (s *Survey) Asked() map[string][]string {
 // where nobody looks.
 func (s *Survey) skips(process string) bool { return s != nil && s.only != "" && s.only != process }
 
+// partial reports whether some processes are left out.
+func (s *Survey) partial() bool { return s != nil && s.only != "" }
+
 // noteKeys notes which keys a map may have.
 func (s *Survey) noteKeys(k *keys) {
 	if s == nil {

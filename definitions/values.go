@@ -56,6 +56,9 @@ func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 		return nil
 	}
 	f, problems := run(text, &c.static, want)
+	if f != nil {
+		c.noteUse(f, text)
+	}
 	if len(problems) > 0 && c.cutByComment(n, text) {
 		return nil
 	}

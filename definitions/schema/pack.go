@@ -30,6 +30,8 @@ func typeMaps() []Map {
 		{Name: "message", What: "a message", Doc: "A message.", Keys: []Key{
 			key("with", "Body", "The fields that the message brings.", fields(Field), "{receipt: Receipt, at: moment}"),
 			key("keep", "Kept for", "How long a message is kept that nobody waits for yet: a duration, forever or none.", either(word("forever", "none"), duration()), "30d", "forever"),
+			key("from", "Comes from", "Where the message comes from, if no process sends it: outside.", word("outside"), "outside"),
+			key("to", "Goes to", "Whom the message is for, if no process waits for it: subscribers outside.", word("outside"), "outside"),
 		}},
 		{Name: "field", What: "a field", Doc: "A field with more than its type.", Keys: []Key{
 			needed("type", "Type", "What the field holds.", typeText(), "text", "optional list of Line", "A | B | C"),

@@ -1,0 +1,11 @@
+package definitions
+
+// warnings returns the codes of the warnings that a comment may accept, those of decision tables among
+// them.
+func warnings() []string {
+	return []string{
+		codeEndKeeps, codeEndsBeside, codeNeverChanges, codeNeverReached, codeNeverRuns, codeNeverSet,
+		codeNobodyAwaits, codeNobodySends, codeSameRole, codeTooLate, codeUnread, codeUnused, codeSlowLock,
+		"row-never-wins", "table-not-checked",
+	}
+}

@@ -152,6 +152,8 @@ func (r *run) refusesAct(b Body) *Refusal {
 		if r.s.Cancelling != nil {
 			return refuse(RefusedCancelling, "the instance is being cancelled")
 		}
+	case GoTo, Again, LeaveOut:
+		return r.refusesModify(b)
 	case Undo:
 		return refuse(RefusedRunning, "the instance has not ended")
 	case Ticked:

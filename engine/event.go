@@ -91,7 +91,10 @@ type (
 		Wait   NodeID
 		Result map[string]any
 	}
-	Change struct{ Data map[string]any }
+	Change struct {
+		Data   map[string]any
+		Reason string
+	}
 	Pause  struct{}
 	Resume struct{}
 	// Cancel undoes what finished and ends the instance. From a parent, Wait is 0 too.

@@ -200,7 +200,11 @@ func (r *run) change(b Change) {
 		r.yield(r.root(), name, after[name])
 		r.changeRemembered(name, after[name])
 	}
-	r.recordAct(FactChanged, 0, "", map[string]any{"before": before, "after": after})
+	data := map[string]any{"before": before, "after": after}
+	if b.Reason != "" {
+		data["reason"] = b.Reason
+	}
+	r.recordAct(FactChanged, 0, "", data)
 	r.changes()
 }
 

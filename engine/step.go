@@ -163,6 +163,12 @@ func (r *run) apply(b Body) {
 		r.cancel(b)
 	case Undo:
 		r.undoEnded()
+	case GoTo:
+		r.goTo(b)
+	case Again:
+		r.again(b)
+	case LeaveOut:
+		r.leaveOut(b)
 	}
 }
 

@@ -31,6 +31,7 @@ type commands struct {
 	Worker   workerCommand   `cmd:"" group:"run" help:"Run the worker alone, on a database and a Temporal elsewhere."`
 	Validate validateCommand `cmd:"" group:"define" help:"Check a pack without running it."`
 	Test     testCommand     `cmd:"" group:"define" help:"Run the scenario tests of a pack, without any server."`
+	Diagram  diagramCommand  `cmd:"" group:"define" help:"Draw the processes of a pack."`
 	Actions  actionsCommand  `cmd:"" group:"define" help:"Show the actions a process may call."`
 	Deploy   deployCommand   `cmd:"" group:"work" help:"Make a revision of a pack."`
 	Setting  settingCommand  `cmd:"" group:"work" help:"List the settings of a pack, and change one."`

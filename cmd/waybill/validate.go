@@ -8,7 +8,8 @@ import (
 )
 
 type validateCommand struct {
-	Pack string `arg:"" name:"pack" help:"Folder of the pack, or the name of one that comes with waybill."`
+	Pack   string `arg:"" name:"pack" help:"Folder of the pack, or the name of one that comes with waybill."`
+	Strict bool   `help:"Let warnings count as errors."`
 }
 
 func (validateCommand) Help() string {
@@ -17,8 +18,11 @@ func (validateCommand) Help() string {
 Examples:
   waybill validate ./my-pack
   waybill validate manufacturing --json
+  waybill validate ./my-pack --strict
 
-Ends with 0 where there is no error (warnings may be), else with 1.`
+Ends with 0 where there is no error (warnings may be), else with 1; with --strict,
+a warning counts as an error. A warning is accepted by a comment behind it:
+  # waybill: allow CODE and the reason`
 }
 
 // checked is what validate finds, as JSON.
@@ -30,6 +34,7 @@ type checked struct {
 	Cases     int            `json:"cases"`
 	Errors    int            `json:"errors"`
 	Warnings  int            `json:"warnings"`
+	Strict    bool           `json:"strict,omitempty"` // warnings count as errors
 	Findings  []foundMistake `json:"findings"`
 }
 
@@ -54,7 +59,7 @@ func (c *validateCommand) Run(out *printer) error {
 		return err
 	}
 	pack, findings := definitions.Load(folder, catalogue)
-	result := checked{Pack: c.Pack, Findings: []foundMistake{}}
+	result := checked{Pack: c.Pack, Strict: c.Strict, Findings: []foundMistake{}}
 	if pack != nil {
 		result.Pack, result.Hash = pack.Name, pack.Hash
 		result.Processes, result.Decisions = len(pack.Processes), len(pack.Decisions)
@@ -68,7 +73,7 @@ func (c *validateCommand) Run(out *printer) error {
 	if err := out.show(result, func() { out.findings(result, findings) }); err != nil {
 		return err
 	}
-	if result.Errors > 0 {
+	if result.Errors > 0 || c.Strict && result.Warnings > 0 {
 		return shownError{exitFindings}
 	}
 	return nil
@@ -100,7 +105,7 @@ func (p *printer) findings(c checked, findings []definitions.Finding) {
 			p.line("    %s %s", p.faint("mended:"), f.Mend)
 		}
 	}
-	if c.Errors > 0 {
+	if c.Errors > 0 || c.Strict && c.Warnings > 0 {
 		p.line("%s", p.red(fmt.Sprintf("%s: %s, %s", c.Pack, counted(c.Errors, "error"), counted(c.Warnings, "warning"))))
 		return
 	}

@@ -41,6 +41,7 @@ func (r *run) mark(step *definitions.Step, id NodeID, how milestone) {
 		r.s.Marks = append(make([]Mark, 0, len(r.s.Marks)+2), r.s.Marks...)
 		r.marked = true
 	}
+	r.stepped = append(r.stepped, step.ID)
 	m := Mark{Step: step.ID, Node: id, Done: how == done, At: r.e.At}
 	for i := range r.s.Marks {
 		if r.s.Marks[i].Step == step.ID {

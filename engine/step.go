@@ -53,6 +53,7 @@ type run struct {
 	agenda   []NodeID // strands and undo nodes that can go on; the last one goes first
 	commands []Command
 	changed  []string // process data written since the conditions were last looked at
+	stepped  []string // steps that began or ended since then
 
 	scope formula.Scope
 	here  *Node // where a formula is being evaluated

@@ -276,6 +276,9 @@ func (r *run) close(n *Node) {
 	}
 	n.gone = true
 	r.closed++
+	if n.Role == roleStep {
+		r.stepped = append(r.stepped, n.Step)
+	}
 }
 
 // step returns the step that a node belongs to, or nil where it is the process.

@@ -7,10 +7,10 @@ import (
 	"waybill/definitions/formula"
 )
 
-// changes looks at every condition that reads process data written since they were last looked at, and
-// reports whether any was written.
+// changes looks at every condition that reads process data written since they were last looked at, or asks
+// about a step that began or ended since then, and reports whether there was any of these.
 func (r *run) changes() bool {
-	if len(r.changed) == 0 || !r.s.PausedAt.IsZero() {
+	if len(r.changed) == 0 && len(r.stepped) == 0 || !r.s.PausedAt.IsZero() {
 		return false
 	}
 	var affected []*Node
@@ -19,7 +19,7 @@ func (r *run) changes() bool {
 			affected = append(affected, n)
 		}
 	}
-	r.changed = r.changed[:0]
+	r.changed, r.stepped = r.changed[:0], r.stepped[:0]
 	r.lookAgain(affected)
 	return true
 }
@@ -27,6 +27,11 @@ func (r *run) changes() bool {
 func (r *run) isAffected(f *formula.Formula) bool {
 	for _, name := range f.Reads() {
 		if slices.Contains(r.changed, name) {
+			return true
+		}
+	}
+	for _, step := range f.Asks() {
+		if slices.Contains(r.stepped, step) {
 			return true
 		}
 	}

@@ -41,6 +41,7 @@ type checker struct {
 	problems []Problem
 	reads    map[string]bool
 	usesNow  bool
+	asks     []string // the steps whose state is asked for
 	outside  bool     // something beside process data and the clock is read
 	known    []string // paths known to be there at this point
 	lets     []let

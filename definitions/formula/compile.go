@@ -30,7 +30,7 @@ func Compile(source string, s *Static, want *value.Type) (*Formula, []Problem) {
 	if len(c.problems) > 0 {
 		return nil, c.sorted()
 	}
-	f := &Formula{source: source, typ: top.typ, reads: c.readNames(), usesNow: c.usesNow, outside: c.outside}
+	f := &Formula{source: source, typ: top.typ, reads: c.readNames(), asks: slices.Compact(slices.Sorted(slices.Values(c.asks))), usesNow: c.usesNow, outside: c.outside}
 	f.ifTrue, f.ifFalse = ownPaths(top.ifTrue), ownPaths(top.ifFalse)
 	if top.constant {
 		v := top.value
@@ -146,6 +146,7 @@ func combined(parts []*Formula, t *value.Type) *Formula {
 	for i, part := range parts {
 		sources[i] = part.source
 		f.reads = append(f.reads, part.reads...)
+		f.asks = append(f.asks, part.asks...)
 		f.usesNow = f.usesNow || part.usesNow
 		f.outside = f.outside || part.outside
 		if part.typ.Personal {
@@ -154,6 +155,8 @@ func combined(parts []*Formula, t *value.Type) *Formula {
 	}
 	slices.Sort(f.reads)
 	f.reads = slices.Compact(f.reads)
+	slices.Sort(f.asks)
+	f.asks = slices.Compact(f.asks)
 	f.source = strings.Join(sources, ", ")
 	return f
 }

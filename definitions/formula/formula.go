@@ -76,6 +76,7 @@ type Formula struct {
 	source  string
 	typ     *value.Type
 	reads   []string
+	asks    []string
 	usesNow bool
 	outside bool
 	ifTrue  []string
@@ -116,6 +117,9 @@ func (f *Formula) Source() string { return f.source }
 
 // Reads returns the names of process data that it reads, sorted.
 func (f *Formula) Reads() []string { return f.reads }
+
+// Asks returns the steps whose state it asks for, sorted.
+func (f *Formula) Asks() []string { return f.asks }
 
 // UsesNow reports whether its value depends on the clock.
 func (f *Formula) UsesNow() bool { return f.usesNow }

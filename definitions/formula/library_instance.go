@@ -65,6 +65,7 @@ func checkState(c *checker, n call) typed {
 		return c.problem(n.args[0], codeUnknownStep, "this process has no step %q", step)
 	}
 	c.outside = true
+	c.asks = append(c.asks, step)
 	return operation("asks", &value.Type{Kind: value.Boolean}, environment(), constantNode(n.name), constantNode(step))
 }
 

@@ -81,6 +81,9 @@ func (c *compiler) passedOver(to, from string) Block {
 	depth := len(there) - 1
 	first, last := there[depth], here[depth]
 	block := c.proc.blockAt(first)
+	if last.block != first.block { // to the task of an entry of first_of, from the steps after it
+		return Block{first.around}
+	}
 	if last.at < first.at || last.at >= len(block) {
 		return nil
 	}

@@ -56,14 +56,19 @@ func (c *compiler) arm(n *node, arm *Arm, at string) {
 	if k.has("while") {
 		c.found.add(k.at("while"), codeNeedlessKey, "an entry of first_of is withdrawn when another wins; it takes when, not while")
 	}
-	c.inBlock(func() { arm.Step = c.armStep(k, kind, at) })
-	if arm.ID = at; arm.Step != nil {
-		arm.ID = arm.Step.ID
-		if task, ok := arm.Step.Spec.(*Task); ok {
-			task.Wins = wins
-		}
+	if c.isAim(n) {
+		c.loosen([]*node{n})
 	}
-	arm.Steps = c.steps(k, "steps", place(arm.ID, "then"))
+	c.inBlock(func() {
+		arm.Step = c.armStep(k, kind, at)
+		if arm.ID = at; arm.Step != nil {
+			arm.ID = arm.Step.ID
+			if task, ok := arm.Step.Spec.(*Task); ok {
+				task.Wins = wins
+			}
+		}
+		arm.Steps = c.steps(k, "steps", place(arm.ID, "then"))
+	})
 }
 
 // armStep reads a step whose when: is that of its arm.

@@ -69,6 +69,10 @@ func (l *loader) use(n *node, fsys fs.FS) {
 	}
 }
 
+// IsOwn reports whether a process or a table that the pack knows by that id belongs to the pack itself, not to
+// one that it uses.
+func (p *Pack) IsOwn(id string) bool { return !strings.Contains(id, ".") }
+
 // isBroken reports whether a name is one of a used pack that could not be read, which is reported.
 func (l *loader) isBroken(name string) bool {
 	pack, _, dotted := strings.Cut(name, ".")

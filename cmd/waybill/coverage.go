@@ -24,6 +24,9 @@ func unreachedBy(pack *definitions.Pack, played []report.Played) []unreached {
 	}
 	var found []unreached
 	for id, d := range pack.Processes {
+		if !pack.IsOwn(id) {
+			continue
+		}
 		covered, met := of[id]
 		if !met {
 			covered = scenario.NewCoverage()

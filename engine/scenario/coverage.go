@@ -104,11 +104,14 @@ func (c Coverage) missingBranches(step *definitions.Step) []Missed {
 	return missed
 }
 
-// MissingRows lists the rows of the pack's tables that c does not reach.
+// MissingRows lists the rows of the pack's own tables that c does not reach.
 func (c Coverage) MissingRows(p *definitions.Pack) []Missed {
 	var missed []Missed
 	for _, name := range slices.Sorted(maps.Keys(p.Decisions)) {
 		d := p.Decisions[name]
+		if !p.IsOwn(name) {
+			continue
+		}
 		for row := 1; row <= d.Table.Rows(); row++ {
 			if !c.Rows[name][row] {
 				missed = append(missed, Missed{d.Pos, fmt.Sprintf("row %d of %s", row, name)})

@@ -34,7 +34,8 @@ func knownProcesses(t testing.TB) map[string]*definitions.Process {
 	require.NoError(t, err)
 	for _, name := range examples {
 		dir := filepath.Dir(name)
-		folders[filepath.Base(dir)] = os.DirFS(dir)
+		folders[filepath.Base(dir)], err = definitions.Beside(os.DirFS(filepath.Dir(dir)), filepath.Base(dir))
+		require.NoError(t, err)
 	}
 	all := map[string]*definitions.Process{}
 	for name, folder := range folders {

@@ -19,6 +19,9 @@ type Case struct {
 	Pos  Position
 	Name string
 	At   time.Time // the clock when the process starts; zero where the case does not say
+	// StartedBy is what starts the process, which must be one of its starts: a message, a role, or "clock";
+	// "" where the case does not say.
+	StartedBy string
 	// Settings replace the pack's of the same names.
 	Settings map[string]any
 	// Start is the input; a test may leave out what its story does not need.
@@ -81,6 +84,11 @@ type (
 		Assignee string
 		Due      time.Time
 		Where    map[string]any
+		// Show are the names of all that it shows, Form of all its fields, Outcomes its answers; nil where
+		// the test does not say.
+		Show     []string
+		Form     []string
+		Outcomes []string
 	}
 	// ClaimTask and ReleaseTask take an open task and put it back.
 	ClaimTask struct {
@@ -141,11 +149,14 @@ type Expectation struct {
 	Pos     Position
 	Outcome string
 	Error   string // the code of the business error that ended the instance
+	// Undone says whether the end must have undone what finished; nil where the test does not say.
+	Undone *bool
 	// Path are steps, actions and messages sent, in this order; others may stand between.
 	Path    []string
 	Never   []string
 	Sent    []ExpectedMessage // in this order; others may stand between
 	Called  []ExpectedCalls
+	Told    []ExpectedNotice // in this order; others may stand between
 	Data    []ExpectedData
 	Decided []ExpectedRows
 }
@@ -165,6 +176,14 @@ type ExpectedCalls struct {
 	Pos    Position
 	Name   string
 	Inputs []map[string]any
+}
+
+// ExpectedNotice is a notice about a task that somebody must have had. The empty parts do not count.
+type ExpectedNotice struct {
+	Pos  Position
+	Task string
+	Why  string // reminder, escalation or withdrawn
+	To   string // a role, a person or superior
 }
 
 // ExpectedData is a condition on process data: Holds over the name value, or else equality with Value.

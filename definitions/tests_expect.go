@@ -23,6 +23,13 @@ func (t *testReader) expectation(n *node) Expectation {
 	for _, step := range k.list("never") {
 		e.Never = append(e.Never, t.place(step))
 	}
+	if k.has("undone") {
+		undone := k.flag("undone")
+		e.Undone = &undone
+	}
+	for _, n := range k.list("told") {
+		e.Told = append(e.Told, t.told(n))
+	}
 	for _, m := range k.list("sent") {
 		if x, ok := t.sent(m); ok {
 			e.Sent = append(e.Sent, x)
@@ -55,6 +62,17 @@ func (t *testReader) sent(n *node) (ExpectedMessage, bool) {
 		return ExpectedMessage{}, false
 	}
 	return t.messageLike(pair{key: n, value: &node{src: n.src, kind: mapping, line: n.line, col: n.col}})
+}
+
+// told reads a notice about a task.
+func (t *testReader) told(n *node) ExpectedNotice {
+	k := keysOf(n, "a notice", t.found)
+	e := ExpectedNotice{Pos: n.pos(), Why: k.oneOf("why", "", "reminder", "escalation", "withdrawn"), To: k.text("to")}
+	if task := k.need("task"); task != nil {
+		e.Task = t.task(task)
+	}
+	k.done()
+	return e
 }
 
 // called reads the inputs that an action or a sub-process must have been called with: a map, or a list

@@ -87,6 +87,7 @@ func (t *testReader) testCase(n *node) *Case {
 		c.Name = k.scalar("name", name)
 	}
 	c.At = t.moment(k, "at")
+	c.StartedBy = t.startedBy(k)
 	c.Settings = t.values(k.entries("settings"), t.pack.Settings, "the pack", codeUnknownField)
 	c.Start = t.values(k.entries("start"), t.proc.Input, "the process "+t.proc.ID, codeUnknownInput)
 	c.Taken = t.texts(k, "taken")
@@ -103,6 +104,33 @@ func (t *testReader) testCase(n *node) *Case {
 	}
 	k.done()
 	return c
+}
+
+// startedByClock is what starts a process of which a case says that its schedule does.
+const startedByClock = "clock"
+
+// startedBy reads what starts the process: a message, a role, or the clock.
+func (t *testReader) startedBy(k *keys) string {
+	n := k.take("started_by")
+	by := k.scalar("started_by", n)
+	if by == "" {
+		return ""
+	}
+	var known []string
+	for _, s := range t.proc.Starts {
+		switch {
+		case s.Message != "":
+			known = append(known, s.Message)
+		case s.Every != nil:
+			known = append(known, startedByClock)
+		default:
+			known = append(known, s.Manual...)
+		}
+	}
+	if !slices.Contains(known, by) {
+		t.found.unknown(n, codeWrongValue, known, "nothing called %q starts the process")
+	}
+	return by
 }
 
 // moment reads the moment of a key, zero where it is not there.

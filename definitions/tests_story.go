@@ -56,6 +56,7 @@ func (t *testReader) expectTask(_ *keys, n *node) Deed {
 	e := ExpectTask{Role: k.text("role"), Assignee: k.text("assignee"), Due: t.moment(k, "due")}
 	task := k.need("task")
 	where := k.take("where")
+	e.Show, e.Form, e.Outcomes = t.texts(k, "show"), t.texts(k, "form"), t.texts(k, "outcomes")
 	k.done()
 	if e.Role != "" && !slices.ContainsFunc(t.pack.Roles, func(r Role) bool { return r.ID == e.Role }) {
 		t.found.add(k.at("role"), codeUnknownRole, "unknown role %q", clip(e.Role))

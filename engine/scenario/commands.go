@@ -28,6 +28,8 @@ func (h *host) carryOut(command engine.Command) engine.Body {
 		h.changeTask(c)
 	case engine.CloseTask:
 		h.closeTask(c)
+	case engine.Notify:
+		h.tell(c)
 	case engine.SendMessage:
 		h.actions = append(h.actions, visit{step: c.Step, action: c.Message})
 		h.send(c)
@@ -62,7 +64,7 @@ func (h *host) request(wait engine.NodeID, step, action string, input map[string
 }
 
 func (h *host) closeTask(c engine.CloseTask) {
-	at := slices.IndexFunc(h.tasks, func(t *engine.OpenTask) bool { return t.Wait == c.Wait })
+	at := h.taskOf(c.Wait)
 	if at < 0 {
 		return
 	}

@@ -24,6 +24,7 @@ func (h *host) expect() {
 		h.held(want.Pos, "never "+name)
 	}
 	h.expectSent(want.Sent)
+	h.expectNotices(want.Told)
 	for i := range want.Called {
 		h.expectCalls(&want.Called[i])
 	}
@@ -36,6 +37,9 @@ func (h *host) expect() {
 }
 
 func (h *host) expectEnd(want definitions.Expectation) {
+	if want.Undone != nil {
+		h.expectUndone(want.Pos, *want.Undone)
+	}
 	if want.Outcome == "" && want.Error == "" {
 		return
 	}
@@ -51,6 +55,19 @@ func (h *host) expectEnd(want definitions.Expectation) {
 		h.fail(want.Pos, expected, "it ended: "+endText(h.ended))
 	default:
 		h.held(want.Pos, expected)
+	}
+}
+
+// expectUndone compares whether the end undid what had finished.
+func (h *host) expectUndone(pos definitions.Position, want bool) {
+	said := map[bool]string{true: "what finished is undone", false: "nothing is undone"}
+	switch {
+	case h.ended == nil:
+		h.fail(pos, said[want], h.restsText())
+	case h.ended.Undone != want:
+		h.fail(pos, said[want], said[h.ended.Undone])
+	default:
+		h.held(pos, said[want])
 	}
 }
 

@@ -65,6 +65,7 @@ type host struct {
 	mail     mail
 	locks    locks
 	calls    []call
+	notices  []notice
 	least    least
 	facts    []engine.Record
 	actions  []visit // the steps and actions in the order in which they were reached

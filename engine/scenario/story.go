@@ -125,9 +125,31 @@ func (h *host) expectTask(act *definitions.Act, want definitions.ExpectTask) {
 		h.fail(act.Pos, want.Task+" is due "+h.clock(want.Due), "it is due "+h.clock(t.Due))
 	case want.Assignee != "" && want.Assignee != t.Assignee:
 		h.fail(act.Pos, want.Task+" is with "+want.Assignee, "it is with "+orNobody(t.Assignee))
+	case want.Show != nil && !slices.Equal(want.Show, shownNames(t)):
+		h.fail(act.Pos, want.Task+" shows "+strings.Join(want.Show, ", "), "it shows "+strings.Join(shownNames(t), ", "))
+	case want.Form != nil && !slices.Equal(want.Form, formNames(t)):
+		h.fail(act.Pos, want.Task+" asks for "+strings.Join(want.Form, ", "), "it asks for "+strings.Join(formNames(t), ", "))
+	case want.Outcomes != nil && !slices.Equal(want.Outcomes, t.Outcomes):
+		h.fail(act.Pos, want.Task+" has the outcomes "+strings.Join(want.Outcomes, ", "), "it has "+strings.Join(t.Outcomes, ", "))
 	default:
 		h.held(act.Pos, said)
 	}
+}
+
+func shownNames(t *engine.OpenTask) []string {
+	names := make([]string, len(t.Show))
+	for i, s := range t.Show {
+		names[i] = s.Name
+	}
+	return names
+}
+
+func formNames(t *engine.OpenTask) []string {
+	names := make([]string, len(t.Form))
+	for i, f := range t.Form {
+		names[i] = f.Name
+	}
+	return names
 }
 
 func orNobody(person string) string {

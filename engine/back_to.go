@@ -25,7 +25,7 @@ func (r *run) goBack(strand *Node, step *definitions.Step, spec *definitions.Bac
 	}
 	times := block.wentBack(step.ID)
 	if times >= spec.AtMost {
-		return &BusinessError{Code: codeTooManyRounds, Text: "it has gone back to " + spec.Step + " as often as it may"}
+		return &BusinessError{Code: definitions.ErrTooManyRounds, Text: "it has gone back to " + spec.Step + " as often as it may"}
 	}
 	n := r.instant(strand, step)
 	r.record(FactFinished, n.ID, step.ID, map[string]any{"to": spec.Step, "times": value.Int(int64(times) + 1)})

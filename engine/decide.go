@@ -12,7 +12,7 @@ func (r *run) decide(strand *Node, step *definitions.Step, spec *definitions.Dec
 	if err != nil {
 		return err
 	}
-	outputs, rows, err := spec.Decision.Table.Evaluate(inputs, r.e.Settings)
+	outputs, rows, err := spec.Decision.Table.Evaluate(inputs, r.settingsOf(spec.Decision))
 	if err != nil {
 		return &standstill{Code: "decision", Text: spec.Decision.ID + ": " + err.Error()}
 	}
@@ -31,4 +31,17 @@ func rowNumbers(rows []int) []any {
 		numbers[i] = value.Int(int64(row))
 	}
 	return numbers
+}
+
+// settingsOf returns the settings in force of the pack that a table belongs to.
+func (r *run) settingsOf(d *definitions.Decision) map[string]any {
+	if r.d.Pack == nil || r.d.Pack.Decisions[d.ID] == d {
+		return r.e.Settings
+	}
+	for name, used := range r.d.Pack.Uses {
+		if used.Decisions[d.ID] == d {
+			return r.e.Uses[name]
+		}
+	}
+	return r.e.Settings
 }

@@ -56,9 +56,6 @@ func (r *run) staysOpen(n *Node) (bool, error) {
 	return !holds, err
 }
 
-// codeClosed is the business error of appending to the list of an each with open_until that is over.
-const codeClosed = "closed"
-
 // closedBy returns the business error of giving process data values that append to the list of an each with
 // open_until that is over: nobody would do anything about the new items.
 func (r *run) closedBy(strand *Node, given map[string]any) error {
@@ -79,7 +76,7 @@ func (r *run) closedBy(strand *Node, given map[string]any) error {
 			return err
 		}
 		if len(after) > len(before) {
-			return &BusinessError{Code: codeClosed, Text: "nothing takes more items of " + spec.List.Source()}
+			return &BusinessError{Code: definitions.ErrClosed, Text: "nothing takes more items of " + spec.List.Source()}
 		}
 	}
 	return nil

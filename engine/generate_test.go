@@ -16,6 +16,10 @@ type processes struct {
 	flags int
 	// alone says that nothing runs beside the block, so that its steps may set process data.
 	alone bool
+	// names are the written ids that a step may go back to, all those that it may cancel.
+	names, all []string
+	locked     bool // inside a lock
+	feeds      bool // some each stays open for more items
 }
 
 type object = map[string]any
@@ -35,6 +39,10 @@ func drawProcess(t *rapid.T) string {
 		process["on_error"] = object{"any": g.block(2)}
 	}
 	process["steps"] = g.block(0)
+	if g.feeds {
+		events, _ := process["events"].([]any)
+		process["events"] = append(events, object{"message": "goods.arrived", "steps": []any{object{"set": object{"list": "= append(list, \"more\")"}}}})
+	}
 	data := object{"flag": object{"type": "boolean", "default": "false"}, "n": object{"type": "number", "default": "5"}}
 	for i := range g.flags {
 		data[fmt.Sprintf("f%d", i)] = object{"type": "boolean", "default": "false"}
@@ -71,15 +79,53 @@ func (g *processes) condition() string {
 
 func (g *processes) block(depth int) []any {
 	block := []any{}
+	names := len(g.names)
+	defer func() { g.names = g.names[:names] }()
 	for n := 1 + g.pick("steps", 3); n > 0 && g.steps > 0; n-- {
 		g.steps--
 		step := g.step(depth)
-		if g.chance("when") {
-			step["when"] = g.condition()
-		}
+		g.conditions(step)
 		block = append(block, step)
 	}
 	return block
+}
+
+// name notes an id that later steps may name.
+func (g *processes) name(id string) string {
+	g.names = append(g.names, id)
+	g.all = append(g.all, id)
+	return id
+}
+
+// called draws a step of a kind that does not name it, at times with an id.
+func (g *processes) called(draw func(int) object) func(int) object {
+	return func(depth int) object {
+		if !g.chance("named") {
+			return draw(depth)
+		}
+		id := g.name(g.id("x"))
+		step := draw(depth)
+		step["id"] = id
+		return step
+	}
+}
+
+// conditions draws under which conditions a step is there, and stays.
+func (g *processes) conditions(step object) {
+	if _, there := step["when"]; !there && g.chance("when") {
+		step["when"] = g.condition()
+	}
+	if g.chance("while") {
+		step["while"] = g.condition()
+		if _, said := step["undo"]; !said {
+			step["undo"] = g.yesOrNo("undo what while withdraws")
+		}
+	}
+	for _, key := range []string{"task", "approve", "stage"} {
+		if _, holds := step[key]; holds && g.chance("hold") {
+			step["hold"] = rapid.SampledFrom([]string{"flag", "not flag", "10 / n > 3"}).Draw(g.t, "hold") // one that ends
+		}
+	}
 }
 
 // beside draws a block that runs beside others, or in rounds side by side.
@@ -91,9 +137,19 @@ func (g *processes) beside(depth int) []any {
 }
 
 func (g *processes) step(depth int) object {
-	kinds := []func(int) object{g.action, g.remote, g.action, g.task, g.wait, g.run, g.set}
+	kinds := []func(int) object{
+		g.called(g.action), g.called(g.remote), g.called(g.action), g.task, g.called(g.wait), g.run, g.called(g.set), g.called(g.send),
+	}
+	if len(g.names) > 0 {
+		kinds = append(kinds, g.backTo)
+	}
+	if len(g.all) > 0 {
+		kinds = append(kinds, g.cancel)
+	}
 	if depth < 4 {
-		kinds = append(kinds, g.stage, g.choose, g.parallel, g.each, g.repeat, g.firstOf, g.approve, g.leave)
+		kinds = append(kinds,
+			g.stage, g.called(g.choose), g.called(g.parallel), g.called(g.each), g.repeat, g.called(g.firstOf), g.approve, g.leave,
+			g.called(g.lock))
 	}
 	step := kinds[g.pick("kind", len(kinds))](depth)
 	if _, leaves := step["end"]; !leaves && g.chance("on_error") && depth < 4 {
@@ -130,7 +186,7 @@ func (g *processes) compensated(step object, depth int) object {
 }
 
 func (g *processes) task(int) object {
-	step := object{"task": g.id("t"), "role": "clerk"}
+	step := object{"task": g.name(g.id("t")), "role": "clerk"}
 	if g.chance("due") {
 		step["due"], step["remind"] = "2 work hours", []any{"1h"}
 		step["escalate"] = []any{object{"after": "3h", "to": rapid.SampledFrom([]string{"manager", "superior"}).Draw(g.t, "to"), "action": rapid.SampledFrom([]string{"notify", "reassign", "add"}).Draw(g.t, "escalation")}}
@@ -140,7 +196,7 @@ func (g *processes) task(int) object {
 
 func (g *processes) approve(depth int) object {
 	return object{
-		"approve": g.id("a"), "mode": rapid.SampledFrom([]string{"in_turn", "all", "any", "1"}).Draw(g.t, "mode"),
+		"approve": g.name(g.id("a")), "mode": rapid.SampledFrom([]string{"in_turn", "all", "any", "1"}).Draw(g.t, "mode"),
 		"by": []any{
 			object{"role": "clerk", "seats": "2", "when": g.condition()},
 			object{"superior_of": "chief", "when": g.condition()},
@@ -161,7 +217,7 @@ func (g *processes) wait(int) object {
 }
 
 func (g *processes) run(int) object {
-	step := object{"run": "child", "id": g.id("r")}
+	step := object{"run": "child", "id": g.name(g.id("r"))}
 	if g.chance("detached") {
 		step["detached"] = "true"
 	}
@@ -177,7 +233,7 @@ func (g *processes) set(int) object {
 }
 
 func (g *processes) stage(depth int) object {
-	step := object{"stage": g.id("s"), "due": "1h"}
+	step := object{"stage": g.name(g.id("s")), "due": "1h"}
 	if g.chance("events") {
 		step["events"] = g.events(depth + 1)
 	}
@@ -187,8 +243,13 @@ func (g *processes) stage(depth int) object {
 
 func (g *processes) events(depth int) []any {
 	event := object{"message": "order.cancelled"}
-	if g.chance("after") {
+	switch g.pick("trigger", 6) {
+	case 0:
 		event = object{"after": []any{"1h", "2h"}}
+	case 1:
+		event = object{"becomes": g.condition()}
+	case 2:
+		return append(g.events(depth), object{"cancel": "requested", "steps": g.beside(depth + 1)})
 	}
 	if g.chance("interrupts") {
 		event["interrupts"], event["undo"] = "true", g.yesOrNo("undo the block")
@@ -229,7 +290,7 @@ func (g *processes) parallel(depth int) object {
 		}
 		branches = append(branches, branch)
 	}
-	step := g.until(object{"parallel": branches})
+	step := g.until(g.thenEach(object{"parallel": branches}, depth))
 	if g.chance("at once") {
 		step["at_once"] = rapid.SampledFrom([]string{"1", "2"}).Draw(g.t, "at once")
 	}
@@ -240,11 +301,53 @@ func (g *processes) each(depth int) object {
 	item := g.id("i")
 	step := object{"each": item + " in list", "steps": g.beside(depth + 1), "collect": object{"into": g.id("all"), "value": "= " + item}}
 	step["at_once"] = rapid.SampledFrom([]string{"1", "2", "all"}).Draw(g.t, "at once")
-	return g.until(step)
+	if g.chance("open until") {
+		step["open_until"] = g.condition()
+		g.feeds = true
+	}
+	return g.until(g.thenEach(step, depth))
+}
+
+// thenEach draws what follows every branch or round.
+func (g *processes) thenEach(step object, depth int) object {
+	switch g.pick("then each", 6) {
+	case 0:
+		step["then_each"] = g.beside(depth + 1)
+	case 1:
+		step["then_each"] = object{"every": "2", "steps": g.beside(depth + 1)}
+	}
+	return step
+}
+
+func (g *processes) send(int) object {
+	return object{"send": "order.changed", "key": rapid.SampledFrom([]string{"A", "= chief"}).Draw(g.t, "key")}
+}
+
+func (g *processes) lock(depth int) object {
+	if g.locked {
+		return g.action(depth)
+	}
+	g.locked = true
+	defer func() { g.locked = false }()
+	names := rapid.SampledFrom([]any{"oven", []any{"oven", "= chief"}, []any{"= chief", "crane"}}).Draw(g.t, "locks")
+	return object{"lock": names, "steps": g.block(depth + 1)}
+}
+
+func (g *processes) backTo(int) object {
+	return object{
+		"back_to": rapid.SampledFrom(g.names).Draw(g.t, "target"), "at_most": rapid.SampledFrom([]string{"1", "3"}).Draw(g.t, "at most"),
+		"undo": g.yesOrNo("undo what comes after"), "when": g.condition(),
+	}
+}
+
+func (g *processes) cancel(int) object {
+	step := object{"cancel": rapid.SliceOfNDistinct(rapid.SampledFrom(g.all), 1, min(2, len(g.all)), rapid.ID[string]).Draw(g.t, "cancel")}
+	step["undo"], step["when"] = g.yesOrNo("undo what is cancelled"), g.condition()
+	return step
 }
 
 func (g *processes) repeat(depth int) object {
-	return object{"repeat": g.id("l"), "until": g.condition(), "at_most": "3", "steps": g.block(depth + 1)}
+	return object{"repeat": g.name(g.id("l")), "until": g.condition(), "at_most": "3", "steps": g.block(depth + 1)}
 }
 
 func (g *processes) firstOf(depth int) object {
@@ -256,6 +359,7 @@ func (g *processes) firstOf(depth int) object {
 		object{"message": "order.changed", "key": "A", "steps": g.block(depth + 1)},
 		object{"run": "child", "id": g.id("r"), "when": g.condition()},
 		object{"after": "2h", "steps": g.block(depth + 1)},
+		object{"becomes": g.condition(), "when": g.condition(), "steps": g.block(depth + 1)},
 	}}
 }
 

@@ -28,6 +28,8 @@ type host struct {
 	tasks     map[engine.NodeID]bool
 	listening map[engine.NodeID]engine.Subscribe
 	incidents map[engine.NodeID]bool
+	queue     []engine.AcquireLocks // those that wait for locks, first come, first served
+	holders   map[engine.NodeID]engine.AcquireLocks
 	used      []engine.NodeID // every wait id ever seen
 
 	finished map[engine.NodeID]bool // step.finished
@@ -42,6 +44,7 @@ func newHost(t *rapid.T, d *definitions.Process) *host {
 		t: t, process: d, at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC),
 		actions: map[engine.NodeID]engine.RunAction{}, calls: map[engine.NodeID]engine.CallRemote{},
 		stopping: map[engine.NodeID]bool{}, children: map[engine.NodeID]string{}, tasks: map[engine.NodeID]bool{},
+		holders:   map[engine.NodeID]engine.AcquireLocks{},
 		listening: map[engine.NodeID]engine.Subscribe{}, incidents: map[engine.NodeID]bool{},
 		finished: map[engine.NodeID]bool{}, undone: map[engine.NodeID]bool{}, asked: map[engine.NodeID]int{},
 	}
@@ -74,12 +77,20 @@ func (h *host) apply(body engine.Body) bool {
 		h.t.Fatalf("%T %+v is refused (%v) and changes the instance: %s", body, body, refusal, text(commands))
 	}
 	h.t.Logf("%T %+v %v\n%s", body, body, refusal, text(commands))
+	h.take(next, commands)
+	return refusal == nil
+}
+
+// take makes next the state of the instance, and keeps the books.
+func (h *host) take(next engine.State, commands []engine.Command) {
+	before := h.state
 	h.state = next
 	for _, c := range commands {
 		h.keep(c)
 	}
 	h.audit()
-	return refusal == nil
+	h.auditLocks()
+	h.auditHolds(before)
 }
 
 func (h *host) see(id engine.NodeID) {
@@ -118,6 +129,13 @@ func (h *host) keep(c engine.Command) {
 	case engine.Subscribe:
 		h.see(c.Wait)
 		h.listening[c.Wait] = c
+	case engine.AcquireLocks:
+		h.see(c.Wait)
+		h.queue = append(h.queue, c)
+	case engine.ReleaseLocks:
+		h.release(c.Wait)
+	case engine.SendMessage:
+		h.request(c.Wait, 0)
 	case engine.Unsubscribe:
 		if _, ok := h.listening[c.Wait]; !ok {
 			h.t.Fatalf("stops listening for nothing: %d", c.Wait)
@@ -292,8 +310,11 @@ func (h *host) auditCalls() {
 func (h *host) message(name, key string) bool {
 	h.sent++
 	with := map[string]any{}
-	if name == "order.cancelled" {
+	switch name {
+	case "order.cancelled":
 		with["reason"] = "no"
+	case "goods.arrived":
+		with["quantity"] = value.Int(1)
 	}
 	return h.apply(engine.Arrived{ID: fmt.Sprintf("m%d", h.sent), Message: name, Key: key, With: with})
 }

@@ -47,7 +47,7 @@ func loadRandom(t *rapid.T, text string) *definitions.Process {
 func (h *host) anything() {
 	acts := []func(){
 		h.answerAction, h.answerAction, h.answerAction, h.answerCall, h.endChild, h.completeTask, h.completeTask,
-		h.claimTask, h.send, h.wait, h.operate, h.flip, h.nonsense,
+		h.claimTask, h.send, h.wait, h.operate, h.flip, h.nonsense, func() { h.grant() }, func() { h.grant() },
 	}
 	acts[rapid.IntRange(0, len(acts)-1).Draw(h.t, "what")]()
 }
@@ -149,7 +149,7 @@ func (h *host) claimTask() {
 }
 
 func (h *host) send() {
-	name := rapid.SampledFrom([]string{"order.changed", "order.cancelled"}).Draw(h.t, "message")
+	name := rapid.SampledFrom([]string{"order.changed", "order.cancelled", "goods.arrived"}).Draw(h.t, "message")
 	h.message(name, rapid.SampledFrom([]string{"A", "B"}).Draw(h.t, "key"))
 }
 
@@ -206,7 +206,7 @@ func (h *host) nonsense() {
 		engine.Change{Data: map[string]any{"nonsense": true}},
 	}
 	if !h.state.Waits(id) {
-		bodies = append(bodies, engine.Answered{Wait: id}, engine.Failed{Wait: id, Code: "late"}, engine.ChildEnded{Wait: id + 100})
+		bodies = append(bodies, engine.Acquired{Wait: id}, engine.Answered{Wait: id}, engine.Failed{Wait: id, Code: "late"}, engine.ChildEnded{Wait: id + 100})
 	}
 	body := rapid.SampledFrom(bodies).Draw(h.t, "body")
 	switch body.(type) {
@@ -278,6 +278,9 @@ func (h *host) help(round int) {
 		h.skip(id)
 		return
 	}
+	if h.grant() {
+		return
+	}
 	if id, ok := pickID(h, h.tasks); ok && h.completes(id) {
 		return
 	}
@@ -286,7 +289,7 @@ func (h *host) help(round int) {
 		h.at = h.at.Add(50 * time.Hour)
 		h.apply(engine.Ticked{})
 	case round%5 == 1:
-		h.apply(engine.Change{Data: map[string]any{"flag": round%2 == 0, "n": value.Int(int64(1 + round%2))}})
+		h.apply(engine.Change{Data: map[string]any{"flag": round%2 == 0, "n": value.Int([]int64{1, 5, 0}[round/5%3])}})
 	case round%5 == 2:
 		h.message("order.changed", "A")
 	case round%5 == 3:
@@ -307,11 +310,7 @@ func (h *host) completes(id engine.NodeID) bool {
 				if err != nil {
 					h.t.Fatal(err)
 				}
-				h.state = next
-				for _, c := range commands {
-					h.keep(c)
-				}
-				h.audit()
+				h.take(next, commands)
 				return true
 			}
 		}

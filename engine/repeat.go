@@ -2,9 +2,6 @@ package engine
 
 import "waybill/definitions"
 
-// codeTooManyRounds is the business error of a loop that does not end within at_most.
-const codeTooManyRounds = "too_many_rounds"
-
 // startRepeat starts the first round of a loop.
 func (r *run) startRepeat(strand *Node, step *definitions.Step) {
 	n := r.openStep(strand, step)
@@ -31,7 +28,7 @@ func (r *run) roundOver(n, round *Node) {
 	}
 	if !holds && spec.AtMost > 0 && n.Index >= spec.AtMost {
 		r.close(round)
-		r.rise(n, &BusinessError{Code: codeTooManyRounds, Text: "the loop did not end within its rounds"})
+		r.rise(n, &BusinessError{Code: definitions.ErrTooManyRounds, Text: "the loop did not end within its rounds"})
 		return
 	}
 	r.close(round)

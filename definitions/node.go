@@ -8,6 +8,7 @@ type node struct {
 	kind      nodeKind
 	style     scalarStyle
 	flow      bool // {...} or [...]
+	inFlow    bool // it stands inside of such
 	missing   bool // a key or a dash without a value; already reported
 	line, col int  // of its first character; for | and > of that sign
 	text      string

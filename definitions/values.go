@@ -68,7 +68,7 @@ func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 			continue
 		}
 		if mended := strings.TrimSpace(p.Mend); !strings.Contains(mended, "\n") && n.style == plain && mended != "" {
-			found.Mend = mendLine(n, n.text, n.text[:len(n.text)-len(text)]+mended)
+			found.Mend = mendLine(n, n.text, plainly(n, n.text[:len(n.text)-len(text)]+mended))
 		}
 	}
 	return f

@@ -144,6 +144,7 @@ func (r *yamlReader) mapping(n *node, y *yaml.Node, depth int) {
 			continue
 		}
 		key, value := r.node(y.Content[i], depth+1), r.node(y.Content[i+1], depth+1)
+		value.inFlow = n.flow
 		if first := seen[key.text]; first != nil {
 			r.found.add(key.pos(), codeDuplicateKey, "%q stands twice; the first is in line %d", clip(key.text), first.line)
 			continue
@@ -178,6 +179,7 @@ func (r *yamlReader) noValue(n *node, key *node) (cut bool) {
 func (r *yamlReader) sequence(n *node, y *yaml.Node, depth int) {
 	for _, child := range y.Content {
 		item := r.node(child, depth+1)
+		item.inFlow = n.flow
 		if child.Kind == yaml.ScalarNode && item.missing && item.text == "" && child.Style&yaml.TaggedStyle == 0 {
 			r.found.add(item.pos(), codeMissingValue, "this entry of the list has no value")
 		}
@@ -189,6 +191,14 @@ func (r *yamlReader) sequence(n *node, y *yaml.Node, depth int) {
 		}
 		n.items = append(n.items, item)
 	}
+}
+
+// plainly writes a text in the place of the plain text n: in single quotes where YAML would take it apart.
+func plainly(n *node, text string) string {
+	if n.inFlow && strings.ContainsAny(text, ",[]{}?") || strings.Contains(text, ": ") || strings.Contains(text, " #") {
+		return quote(text)
+	}
+	return text
 }
 
 // quote writes a text in single quotes.

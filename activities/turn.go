@@ -123,11 +123,11 @@ func (h *Host) attempt(ctx context.Context, in TurnInput, r *remedy) (Outcome, e
 		return Outcome{}, t.commitFailure(err)
 	}
 	h.options.At(AfterCommit)
-	t.afterwards(ctx)
+	out.Again = t.toldItself() || out.Again
 	for _, bound := range t.bound {
 		out.Again = out.Again || *bound
 	}
-	out.Again = out.Again || t.toldItself()
+	t.afterwards(ctx)
 	out.Done = out.Done && !out.Again
 	return out, nil
 }

@@ -109,11 +109,12 @@ func Unsubscribe(q Queue, instance uuid.UUID, wait int64) {
 }
 
 // ClaimKept queues that the oldest kept message a new subscription takes goes to the instance's own
-// inbox, under the id given. *claimed tells afterwards whether there was one.
+// inbox, under the id given. *claimed tells afterwards whether there was one. One that is on its way is
+// for whoever waits longest, which its delivery finds out.
 func ClaimKept(b *Reads, s Subscription, inbox uuid.UUID, claimed *bool) {
 	b.Queue(`with taken as (
 			select id, name, key, body, by from messages
-			where instance is null and unclaimed is null and keep_till > clock_timestamp()
+			where instance is null and unclaimed is null and not pending and keep_till > clock_timestamp()
 			  and name = $2 and ($3 = '' or key = $3) order by position limit 1),
 		arrived as (
 			insert into inbox (id, instance, kind, body, by)

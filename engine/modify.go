@@ -73,6 +73,8 @@ func (r *run) refusesModify(b Body) *Refusal {
 		return refuse(RefusedUndoing, "the instance is being undone")
 	case r.s.Cancelling != nil:
 		return refuse(RefusedCancelling, "the instance is being cancelled")
+	case r.s.End != nil:
+		return refuse(RefusedEnded, "the instance has come to its end and waits for what was withdrawn")
 	}
 	var d detour
 	var undo UndoChoice
@@ -118,9 +120,12 @@ func (r *run) way(wait NodeID, step string) (detour, *Refusal) {
 		if n == nil || n.Stray {
 			return detour{}, refuse(RefusedStale, "nothing is open at %d", wait)
 		}
-		block, at := r.behind(n, step)
+		block, at := r.openBlock(n, step)
 		if block == nil {
 			return detour{}, refuse(RefusedNotReachable, "%s stands in none of the blocks around %s", describe(r.d, step), describe(r.d, n.Step))
+		}
+		if block.Role == roleArm && block.At < 0 && at >= 0 {
+			return detour{}, refuse(RefusedNotReachable, "%s follows something that has not happened yet", describe(r.d, step))
 		}
 		return r.detour(block, at, step), nil
 	}
@@ -140,6 +145,18 @@ func (r *run) way(wait NodeID, step string) (detour, *Refusal) {
 		return found[0], nil
 	}
 	return detour{}, refuse(RefusedAmbiguous, "%d open blocks have %s: give the wait of something in the one that is meant", len(found), describe(r.d, step))
+}
+
+// openBlock finds the innermost open block around n, or its own, that has a step; nil where there is none.
+func (r *run) openBlock(n *Node, step string) (*Node, int) {
+	for ; n != nil && n.Role != roleCompensation; n = r.outside(n) {
+		if n.Role == roleArm && n.At < 0 || strand(r.d, n) && !n.queues() {
+			if block, at := r.behind(n, step); block == n {
+				return n, at
+			}
+		}
+	}
+	return nil, 0
 }
 
 // detour works out what a block that goes on elsewhere would leave. Going back, it is all that has
@@ -247,6 +264,10 @@ func (r *run) recordDetour(what Fact, d detour, step string, undo UndoChoice, re
 // divert withdraws what a block leaves and lets it go on from the place, after what is to be undone.
 func (r *run) divert(d detour, step string, undo UndoChoice) {
 	block := d.block
+	if block.Incident != nil {
+		r.clearIncident(block)
+	}
+	r.agenda = slices.DeleteFunc(r.agenda, func(id NodeID) bool { return id == block.ID }) // a pause kept it from going on
 	if d.at <= block.At {
 		r.withdrawAfter(block, d.at, step, block)
 		block.Backs = append(slices.Clip(block.Backs), Back{To: step, From: r.s.Next})

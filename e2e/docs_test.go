@@ -16,10 +16,10 @@ import (
 const docs = "../docs"
 
 // TestEverySessionInTheDocsIsWhatHappens runs the console sessions of a page in one shell, against a
-// server of its own. In what is expected, "..." stands for anything in a line, and a line of "..." for
+// server of its own, and writes the files that the page has its reader write. In what is expected, "..." stands for anything in a line, and a line of "..." for
 // any lines.
 func TestEverySessionInTheDocsIsWhatHappens(t *testing.T) {
-	for _, name := range []string{"operators.md", "integrators.md"} {
+	for _, name := range []string{"operators.md", "integrators.md", "first-process.md"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text, err := os.ReadFile(filepath.Join(docs, name))
@@ -44,22 +44,46 @@ type command struct {
 	expected []string
 }
 
-// sessions finds the commands in a page's console blocks.
+// sessions finds the commands in a page's console blocks. A block of YAML that names a file of the reader's
+// own, or says that it is added to one, is a command that writes it.
 func sessions(page string) []command {
 	var found []command
-	inside := false
+	var inside, file string // the language of the block, and the file that it is
 	for i, line := range strings.Split(page, "\n") {
+		last := len(found) - 1
 		switch {
+		case strings.HasPrefix(line, "```") && inside == "":
+			inside, file, _ = strings.Cut(line[3:], " ")
+			if writes := inside == "yaml" && !strings.HasPrefix(file, "docs/") && file != ""; writes {
+				found = append(found, command{line: i + 1, text: beginFile(file)})
+			} else {
+				file = ""
+			}
 		case strings.HasPrefix(line, "```"):
-			inside = line == "```console"
-		case inside && strings.HasPrefix(line, "$ "):
+			if inside == "yaml" && file != "" {
+				found[last].text += "\n" + endOfFile
+			}
+			inside = ""
+		case inside == "yaml" && file != "":
+			found[last].text += "\n" + line
+		case inside == "console" && strings.HasPrefix(line, "$ "):
 			found = append(found, command{line: i + 1, text: line[2:]})
-		case inside:
-			last := &found[len(found)-1]
-			last.expected = append(last.expected, line)
+		case inside == "console":
+			found[last].expected = append(found[last].expected, line)
 		}
 	}
 	return found
+}
+
+const endOfFile = "END-OF-FILE"
+
+// beginFile is the command that writes a file, or adds to it where its name stands after "add".
+func beginFile(file string) string {
+	to := ">"
+	if added, ok := strings.CutPrefix(file, "add "); ok {
+		file, to = added, ">>"
+	}
+	return fmt.Sprintf("mkdir -p %s && cat %s%s <<'%s'", filepath.Dir(file), to, file, endOfFile)
 }
 
 // runAll runs the commands in one shell and returns what each said.

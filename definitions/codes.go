@@ -53,6 +53,7 @@ const (
 	codeUnknownInput    = "unknown-input"
 	codeUnknownMessage  = "unknown-message"
 	codeUnknownName     = "unknown-name"
+	codeUnknownObject   = "unknown-object"
 	codeUnknownOutcome  = "unknown-outcome"
 	codeUnknownProcess  = "unknown-process"
 	codeUnknownRole     = "unknown-role"

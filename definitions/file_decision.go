@@ -78,12 +78,17 @@ func (l *loader) rules(d *Decision, s decision.Source, rules, n *node) bool {
 	d.Source = s
 	broken := false
 	for _, p := range problems {
-		place := at(p.Offset)
-		if v := n.get(p.Key); v != nil {
-			place = v.pos()
-		}
-		found := l.found.add(place, p.Code, "%s", p.Message)
+		found := l.found.add(at(p.Offset), p.Code, "%s", p.Message)
 		found.Mend = p.Mend
+		switch key, hit := n.get(p.Key), n.get("hit"); {
+		case key != nil:
+			found.Pos = key.pos()
+			if p.Mend != "" {
+				found.Mend = mendLine(key, key.text, p.Mend)
+			}
+		case p.Key != "" && hit != nil:
+			found.Pos = hit.pos()
+		}
 		if p.Warning {
 			found.Severity = Warning
 		} else {

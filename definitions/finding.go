@@ -92,13 +92,21 @@ func (f *findings) warn(pos Position, code, format string, args ...any) *Finding
 	return found
 }
 
+// fewNames is up to how many names a message lists what there is.
+const fewNames = 8
+
 // unknown notes that n is none of the known names. The message ends with the name, and with the known
-// name that it may have meant.
+// name that it may have meant or, where none is near, with what there is.
 func (f *findings) unknown(n *node, code string, known []string, format string, args ...any) {
 	found := f.add(n.pos(), code, format, append(args, clip(n.text))...)
 	if near := nearest(n.text, known); near != "" {
 		found.Message += fmt.Sprintf("; did you mean %q?", near)
 		found.Mend = mendLine(n, n.text, near)
+		return
+	}
+	names := slices.Compact(slices.Sorted(slices.Values(known)))
+	if len(names) > 0 && len(names) <= fewNames {
+		found.Message += "; there is " + oneOf(names)
 	}
 }
 

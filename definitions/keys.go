@@ -112,7 +112,10 @@ func (k *keys) oneOf(name string, words ...string) string {
 	}
 	if !slices.Contains(words, text) {
 		written := slices.DeleteFunc(slices.Clone(words), func(word string) bool { return word == "" })
-		k.found.unknown(v, codeWrongValue, written, "%q is %s, not %q", name, oneOf(written))
+		found := k.found.add(v.pos(), codeWrongValue, "%q is %s, not %q", name, oneOf(written), clip(text))
+		if near := nearest(text, written); near != "" {
+			found.Mend = mendLine(v, v.text, near)
+		}
 		return words[0]
 	}
 	return text

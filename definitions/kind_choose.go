@@ -51,7 +51,8 @@ func (c *compiler) branch(b *keys, branch *Branch, at, otherwise string) {
 func (c *compiler) notCovered(k *keys, branches int) {
 	switch {
 	case branches > 0:
-		c.found.add(k.n.pos(), codeNotCovered, "nothing says what happens when no branch holds: end with - else: [] or with its steps")
+		c.found.add(k.n.pos(), codeNotCovered, "nothing says what happens when no branch holds: end with - else: [] or with its steps").
+			Mend = "- else: []"
 	case k.n.get(string(KindChoose)).kind == sequence:
 		c.found.add(k.n.pos(), codeMissingKey, "choose needs at least one branch")
 	}

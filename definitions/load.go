@@ -181,7 +181,11 @@ func packFiles(fsys fs.FS, f *findings) []string {
 		case isPackFile(name):
 			names = append(names, name)
 		case path.Ext(name) == ".yaml" || path.Ext(name) == ".yml":
-			f.add(Position{name, 1, 1}, codeUnknownFile, "a pack's files end in %s", oneOf(endings()))
+			found := f.add(Position{name, 1, 1}, codeUnknownFile, "a pack's files end in %s", oneOf(endings()))
+			stem, ending, _ := strings.Cut(path.Base(name), ".")
+			if near := nearest("."+ending, endings()); near != "" {
+				found.Message += fmt.Sprintf("; did you mean %s?", stem+near)
+			}
 		}
 		return nil
 	})

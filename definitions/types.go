@@ -20,11 +20,13 @@ type typeSet struct {
 	plain *literals       // reads defaults
 	only  func(k *keys) []string
 	used  func(name string) *value.Type // a type of another pack, as pack.Type
+
+	objects Catalogue // what references may lead to
 }
 
 func (l *loader) newTypeSet(outer *typeSet) *typeSet {
 	return &typeSet{
-		outer: outer, found: l.found, plain: &literals{found: l.found, in: &l.defaults}, only: l.only, used: l.usedType,
+		outer: outer, found: l.found, plain: &literals{found: l.found, in: &l.defaults}, only: l.only, used: l.usedType, objects: l.catalogue,
 		decl: map[string]pair{}, done: map[string]*value.Type{}, open: map[string]bool{},
 	}
 }
@@ -125,6 +127,7 @@ func (ts *typeSet) parse(n *node) *value.Type {
 	}
 	t, err := value.ParseType(n.text, ts.named)
 	if err == nil {
+		ts.leads(n, t)
 		return t
 	}
 	pos, message := n.pos(), err.Error()
@@ -146,6 +149,26 @@ func (ts *typeSet) parse(n *node) *value.Type {
 		}
 	}
 	return nil
+}
+
+// leads checks that references lead to objects of the catalogue.
+func (ts *typeSet) leads(n *node, t *value.Type) {
+	for t.Elem != nil {
+		t = t.Elem
+	}
+	at := strings.Index(n.text, "ref "+t.Name)
+	if t.Kind != value.Ref || at < 0 {
+		return
+	}
+	if _, known := ts.objects.Object(t.Name); known || len(ts.objects.Objects()) == 0 {
+		return
+	}
+	at += len("ref ")
+	found := ts.found.add(n.at(len([]rune(n.text[:at]))), codeUnknownObject, "the catalogue has no object %s", t.Name)
+	if near := nearest(t.Name, ts.objects.Objects()); near != "" {
+		found.Message += fmt.Sprintf("; did you mean %q?", near)
+		found.Mend = mendLine(n, n.text, n.text[:at]+near+n.text[at+len(t.Name):])
+	}
 }
 
 func (ts *typeSet) names() []string {

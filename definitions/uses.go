@@ -23,6 +23,10 @@ func (l *loader) readUses(items []*node, fsys fs.FS) {
 			l.found.add(n.pos(), codeDuplicateID, "the pack %s stands twice under uses", name)
 		case slices.Contains(l.around, name):
 			l.broken = append(l.broken, name)
+			if len(l.around) == 1 {
+				l.found.add(n.pos(), codeUsesCircle, "the pack %s uses itself; leave it out", name)
+				continue
+			}
 			l.found.add(n.pos(), codeUsesCircle, "the packs %s use each other in a circle; put what they share into a pack of its own", strings.Join(append(l.around, name), ", "))
 		default:
 			l.use(n, fsys)

@@ -67,6 +67,9 @@ func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 		if p.Code == codeUnknownName && c.setElsewhere(found, text, p.Offset) {
 			continue
 		}
+		if p.Mend == "" {
+			p.Mend = c.misnamed(found, text, p.Offset)
+		}
 		if mended := strings.TrimSpace(p.Mend); !strings.Contains(mended, "\n") && n.style == plain && mended != "" {
 			found.Mend = mendLine(n, n.text, plainly(n, n.text[:len(n.text)-len(text)]+mended))
 		}
@@ -76,12 +79,7 @@ func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 
 // setElsewhere says of an unknown name where it is set, if it is.
 func (c *compiler) setElsewhere(found *Finding, text string, offset int) bool {
-	runes := []rune(text)
-	end := offset
-	for end < len(runes) && isNameRune(runes[end]) {
-		end++
-	}
-	name := string(runes[min(offset, end):end])
+	name := nameAt(text, offset)
 	at, ok := c.set[name]
 	if !ok {
 		if at, ok = c.stepIDs[name]; !ok {
@@ -94,6 +92,35 @@ func (c *compiler) setElsewhere(found *Finding, text string, offset int) bool {
 	}
 	found.Message = fmt.Sprintf("%q is not known here: "+where, name, at.Line)
 	return true
+}
+
+// misnamed says which step or role a formula may have meant, and returns it mended.
+func (c *compiler) misnamed(found *Finding, text string, offset int) string {
+	var known []string
+	switch found.Code {
+	case codeUnknownStep:
+		known = sortedKeys(c.stepIDs)
+	case codeUnknownRole:
+		known = c.roleNames()
+	}
+	name := nameAt(text, offset)
+	near := nearest(name, known)
+	if near == "" {
+		return ""
+	}
+	found.Message += fmt.Sprintf("; did you mean %q?", near)
+	runes := []rune(text)
+	return string(runes[:offset]) + near + string(runes[offset+len([]rune(name)):])
+}
+
+// nameAt returns the name that begins at a place of a formula.
+func nameAt(text string, offset int) string {
+	runes := []rune(text)
+	end := offset
+	for end < len(runes) && isNameRune(runes[end]) {
+		end++
+	}
+	return string(runes[min(offset, end):end])
 }
 
 // cutByComment reports a formula that a # ended early.

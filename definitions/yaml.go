@@ -125,7 +125,7 @@ func (r *yamlReader) tag(n *node) {
 		r.found.add(n.pos(), codeTag, "a pack needs no YAML tags: the type that is declared reads the text")
 		return
 	}
-	r.found.add(n.pos(), codeTag, "YAML takes a word that begins with ! as a tag, not as a part of the value; write not").
+	r.found.add(n.pos(), codeTag, "YAML takes a word that begins with ! as a tag, not as a part of the value; write the word not instead").
 		Mend = mendLine(n, row, "not "+strings.TrimSpace(strings.TrimPrefix(row, "!")))
 }
 

@@ -107,7 +107,7 @@ func csvLines(text string) ([]line, *Problem) {
 			var wrong *csv.ParseError
 			if errors.As(err, &wrong) {
 				p.Offset = utf8.RuneCountInString(text[:place(wrong.Line, wrong.Column)])
-				p.Message = "this is no CSV: " + wrong.Err.Error()
+				p.Message = "this is no CSV: " + csvFault(wrong.Err)
 			}
 			return nil, p
 		}
@@ -127,4 +127,15 @@ func lineStarts(text string) []int {
 		}
 	}
 	return starts
+}
+
+// csvFault says in an analyst's words what keeps a line from being read.
+func csvFault(err error) string {
+	switch {
+	case errors.Is(err, csv.ErrQuote):
+		return `a cell begins with a quote that is not closed, or goes on behind it; a quote inside a cell in quotes is written twice`
+	case errors.Is(err, csv.ErrBareQuote):
+		return `a quote stands inside a cell; put the cell in quotes, and write the quote twice`
+	}
+	return err.Error()
 }

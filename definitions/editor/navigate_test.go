@@ -121,7 +121,7 @@ func TestARenamedPackHasNoMistakes(t *testing.T) {
 			p := shop(t, nil)
 			changed := renamed(t, p, c.file, placeOf(t, p.Text(c.file), c.word, c.nth), c.to)
 			require.Equal(t, c.files, strings.Join(sortedNames(changed), " "))
-			require.Empty(t, shop(t, changed).Mistakes())
+			require.Empty(t, errorsOf(shop(t, changed)))
 			for _, text := range changed {
 				require.Contains(t, text, c.to)
 				if c.gone != "" {

@@ -30,7 +30,7 @@ func checkConvert(c *checker, n call) typed {
 		return c.problem(n.args[1], codeWrongValue, "%q: no currency of ISO 4217, such as EUR", code)
 	}
 	if !c.hasRates() {
-		return c.problem(n, codeNoRates, "convert reads the rates from the setting rates, which this pack does not have; in pack.yaml: settings: {rates: {type: map of number, default: {EUR: 7.80}}}, what one unit is worth in the pack's currency")
+		return c.problem(n, codeNoRates, "convert needs the setting rates, which says what one unit of each currency is worth in the pack's own; write it in pack.yaml, under settings, as rates: {type: map of number, default: {EUR: 7.80}}")
 	}
 	c.outside = true
 	return operation("exchange", personal(&value.Type{Kind: value.MoneyKind}, amount, to), environment(), amount.emit(), to.emit(), constantNode(c.static.Currency))

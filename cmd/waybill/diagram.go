@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -43,7 +44,7 @@ type drawn struct {
 }
 
 func (c *diagramCommand) Run(out *printer) error {
-	processes, err := c.processes(out)
+	files, processes, err := c.processes(out)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,12 @@ func (c *diagramCommand) Run(out *printer) error {
 	}
 	found := []drawn{}
 	for _, p := range processes {
-		d := diagram.Of(p, diagram.Options{Direction: diagram.Direction(c.Direction), Lang: c.Lang})
+		source, err := fs.ReadFile(files, fileOf(p))
+		if err != nil {
+			return err
+		}
+		written, _ := definitions.ReadYAML(fileOf(p), source)
+		d := diagram.Of(p, diagram.Options{Direction: diagram.Direction(c.Direction), Lang: c.Lang, Written: written})
 		text, err := c.written(d)
 		if err != nil {
 			return err
@@ -111,28 +117,28 @@ func (c *diagramCommand) written(d *diagram.Diagram) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// processes returns those to draw, by id. A pack with mistakes has none: they are shown.
-func (c *diagramCommand) processes(out *printer) ([]*definitions.Process, error) {
+// processes returns the files of the pack, and those to draw, by id. A pack with mistakes has none: they are shown.
+func (c *diagramCommand) processes(out *printer) (fs.FS, []*definitions.Process, error) {
 	folder, file := c.Of, ""
 	if info, err := os.Stat(c.Of); err == nil && !info.IsDir() {
 		folder, file = filepath.Dir(c.Of), filepath.Base(c.Of)
 	}
 	files, err := packFolder(folder)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	catalogue, err := activities.Catalogue()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pack, findings := definitions.Load(files, catalogue)
 	if pack == nil {
 		broken := checked{Pack: folder, Findings: []foundMistake{}}
 		broken.add(findings)
 		if err := out.show(broken, func() { out.findings(broken, findings) }); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return nil, shownError{exitFindings}
+		return nil, nil, shownError{exitFindings}
 	}
 	var found []*definitions.Process
 	for _, id := range slices.Sorted(maps.Keys(pack.Processes)) {
@@ -142,13 +148,13 @@ func (c *diagramCommand) processes(out *printer) ([]*definitions.Process, error)
 		}
 	}
 	if len(found) == 0 {
-		return nil, withCode(exitNotFound, fmt.Errorf("%s: no such process; there are %s", strings.TrimSpace(c.Of+" "+c.Process),
+		return nil, nil, withCode(exitNotFound, fmt.Errorf("%s: no such process; there are %s", strings.TrimSpace(c.Of+" "+c.Process),
 			strings.Join(slices.Sorted(maps.Keys(pack.Processes)), ", ")))
 	}
-	return found, nil
+	return files, found, nil
 }
 
-// fileOf returns the file of a process; "" where nothing in it has a place.
+// fileOf returns the file of a process, which is called like it where nothing in it has a place.
 func fileOf(p *definitions.Process) string {
 	for _, s := range p.Steps {
 		return s.Pos.File
@@ -156,5 +162,5 @@ func fileOf(p *definitions.Process) string {
 	for _, s := range p.Starts {
 		return s.Pos.File
 	}
-	return ""
+	return p.ID + ".process.yaml"
 }

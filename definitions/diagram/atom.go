@@ -16,7 +16,8 @@ const (
 	eventLabelWidth  = 104.0
 	besideLabelWidth = 92.0 // of boundary events
 	flowLabelWidth   = 150.0
-	flowLabelRoom    = 26.0
+	flowLabelRoom    = 38.0
+	slashRoom        = 12.0 // for the sign of the flow that is taken otherwise
 	mostLines        = 4
 	rowGap           = 22.0
 	lineRoom         = 8.0 // on either side of a flow without anything on it
@@ -119,7 +120,7 @@ func (d *drawing) before(meeting, arrival *Shape) *piece {
 }
 
 // gather lets several starts flow together.
-func (d *drawing) gather(starts []*piece, join func() *Shape) *piece {
+func (d *drawing) gather(starts []*piece) *piece {
 	out, ways, mids := &piece{}, []*Flow{}, []float64{}
 	for i, p := range starts {
 		mid := 0.0
@@ -132,6 +133,6 @@ func (d *drawing) gather(starts []*piece, join func() *Shape) *piece {
 		out.up, out.down = max(out.up, p.up-mid), mid+p.down
 		ways, mids = append(ways, p.out), append(mids, mid)
 	}
-	d.meet(out, ways, mids, join)
+	d.meet(out, ways, mids, joint{element: ExclusiveGateway})
 	return out
 }

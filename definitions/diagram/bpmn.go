@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"waybill/definitions/calendar"
@@ -34,7 +35,7 @@ func (d *Diagram) WriteBPMN(w io.Writer) error {
 		process = "process." + process
 	}
 	b.begin("bpmn:process", "id", process, "name", d.Title, "isExecutable", "true")
-	b.extension("", d.Source)
+	b.extension("", d.Title, d.Source, nil)
 	b.elements(nil)
 	b.end()
 	b.interchange(process)
@@ -83,12 +84,15 @@ func (b *bpmn) elements(parent *Shape) {
 			continue
 		}
 		attributes := []string{"id", f.ID, "name", f.Name, "sourceRef", f.From.ID, "targetRef", f.To.ID}
-		if f.Condition == "" {
+		if f.Condition == "" && f.Source == nil && f.Leaves == nil {
 			b.leaf("bpmn:sequenceFlow", attributes...)
 			continue
 		}
 		b.begin("bpmn:sequenceFlow", attributes...)
-		b.text("bpmn:conditionExpression", f.Condition, "xsi:type", "bpmn:tFormalExpression", "language", Namespace)
+		b.extension("", f.Name, f.Source, f.Leaves)
+		if f.Condition != "" {
+			b.text("bpmn:conditionExpression", f.Condition, "xsi:type", "bpmn:tFormalExpression", "language", Namespace)
+		}
 		b.end()
 	}
 }
@@ -123,7 +127,7 @@ func (b *bpmn) element(s *Shape) {
 	if s.Note != "" {
 		b.text("bpmn:documentation", s.Note)
 	}
-	b.extension(s.Step, s.Source)
+	b.extension(s.Step, s.Name, s.Source, nil)
 	b.connected(s)
 	switch {
 	case s.Element == UserTask && len(s.Detail) > 0:
@@ -169,24 +173,33 @@ func (b *bpmn) connected(s *Shape) {
 	}
 }
 
-// extension writes what the language says.
-func (b *bpmn) extension(step string, source []Property) {
-	if source == nil {
+// extension writes what the language says: an element for each kind, with the name that is shown, so that
+// the way back tells whether somebody changed it.
+func (b *bpmn) extension(step, shown string, source []Property, leaves []string) {
+	if source == nil && leaves == nil {
 		return
 	}
 	b.begin("bpmn:extensionElements")
-	kind := ""
-	if len(source) > 0 && source[0].Name == kindKey {
-		kind, source = source[0].Value, source[1:]
-	}
-	if len(source) == 0 {
-		b.leaf("waybill:step", "kind", kind, "place", step)
-	} else {
-		b.begin("waybill:step", "kind", kind, "place", step)
-		for _, p := range source {
-			b.text("waybill:key", p.Value, "name", p.Name)
+	for len(source) > 0 {
+		kind, rest := source[0], source[1:]
+		end := slices.IndexFunc(rest, func(p Property) bool { return p.Name == kindKey })
+		if end < 0 {
+			end = len(rest)
 		}
-		b.end()
+		attributes := []string{"kind", kind.Value, "place", step, "shown", shown}
+		if end == 0 {
+			b.leaf("waybill:step", attributes...)
+		} else {
+			b.begin("waybill:step", attributes...)
+			for _, p := range rest[:end] {
+				b.text("waybill:key", p.Value, "name", p.Name)
+			}
+			b.end()
+		}
+		source = rest[end:]
+	}
+	for _, of := range leaves {
+		b.leaf("waybill:leaves", "of", of)
 	}
 	b.end()
 }
@@ -251,8 +264,12 @@ func (b *bpmn) repeated(s *Shape) {
 	id := s.ID + "_rounds"
 	switch s.Marker {
 	case Loop:
-		b.begin("bpmn:standardLoopCharacteristics", "id", id, "testBefore", "false", "loopMaximum", s.said("at_most"))
-		if until := s.said("until"); until != "" {
+		most := ""
+		if s.Most > 0 {
+			most = strconv.Itoa(s.Most)
+		}
+		b.begin("bpmn:standardLoopCharacteristics", "id", id, "testBefore", "false", "loopMaximum", most)
+		if until := s.Key; until != "" {
 			b.text("bpmn:loopCondition", "not ("+until+")", "xsi:type", "bpmn:tFormalExpression", "language", Namespace)
 		}
 		b.end()
@@ -261,16 +278,6 @@ func (b *bpmn) repeated(s *Shape) {
 	case SideBySide:
 		b.leaf("bpmn:multiInstanceLoopCharacteristics", "id", id)
 	}
-}
-
-// said returns what the language says under a key.
-func (s *Shape) said(name string) string {
-	for _, p := range s.Source {
-		if p.Name == name {
-			return p.Value
-		}
-	}
-	return ""
 }
 
 // interchange writes the places of all.

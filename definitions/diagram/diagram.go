@@ -5,6 +5,8 @@
 // One layout has three writers: SVG, BPMN 2.0 with diagram interchange, and Mermaid.
 package diagram
 
+import "waybill/definitions"
+
 // Direction is the way in which a process runs over the picture.
 type Direction string
 
@@ -18,6 +20,9 @@ const (
 type Options struct {
 	Direction Direction
 	Lang      string // BCP 47, such as zh-CN; where a title lacks it, the nearest other language stands in
+	// Written is the process's file as definitions.ReadYAML reads it. With it, BPMN carries all that the
+	// steps say, and what is read back from it is the same process; nil: only ids and structure.
+	Written *definitions.Written
 }
 
 // Diagram is a laid-out process. Lengths are pixels, x grows to the right and y down; nothing lies
@@ -136,8 +141,10 @@ type Shape struct {
 	Lines  []string
 	Detail []string // who or how, below the name; only pictures have it
 
-	// Key is what the event or gateway is about: a message, a time, a condition, a code.
-	Key string
+	// Key is what it is about: a message, a time, a condition, a code, the condition that ends a loop, the
+	// process that is called.
+	Key  string
+	Most int // how often a loop may run; 0: without bound
 	// Default is the flow taken where no condition holds.
 	Default *Flow
 	// Source is what the language says about it: the step's kind and keys, for the way back.
@@ -157,6 +164,9 @@ type Flow struct {
 	Name      string
 	Condition string // a formula; "" for none
 	Label     *Label
+	Source    []Property // what the language says of the branch that begins with it
+	// Leaves are the ids of the shapes whose parted ways are over with it, where no other way goes on.
+	Leaves []string
 	// Association says that it is no flow but binds a compensation to its event.
 	Association bool
 }

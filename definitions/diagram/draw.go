@@ -18,6 +18,7 @@ type drawing struct {
 	ids     map[string]bool     // those given
 	targets map[string]bool     // steps that a back_to leads to
 	around  []*definitions.Step // those that the one being drawn lies in
+	written map[place]*definitions.Written
 }
 
 // margin is the room around the whole, titleRoom that for its title above.
@@ -33,7 +34,7 @@ func Of(process *definitions.Process, options Options) *Diagram {
 	}
 	d := &drawing{
 		options: options, process: process, words: wordsOf(options.Lang), gap: 36,
-		ids: map[string]bool{}, targets: map[string]bool{},
+		ids: map[string]bool{}, targets: map[string]bool{}, written: index(options.Written),
 	}
 	if options.Direction == Down {
 		d.gap = 28
@@ -60,7 +61,7 @@ func (d *drawing) whole() *piece {
 	if len(starts) == 0 {
 		starts = append(starts, d.event(d.shape("", "start", StartEvent)))
 	}
-	begin := d.gather(starts, d.meeting("", ExclusiveGateway, ""))
+	begin := d.gather(starts)
 	body := d.chain(begin, d.block(d.process.Body))
 	if body.out != nil {
 		end := d.shape("", "end", EndEvent)
@@ -78,15 +79,15 @@ func (d *drawing) start(s *definitions.Start) *Shape {
 	switch {
 	case s.Message != "":
 		out.Event, out.Key, out.Name = Message, s.Message, s.Message
-		out.Source = source("start.message")
+		out.Source = source("start")
 	case s.Every != nil:
 		out.Event, out.Key, out.Name = Timer, s.Every.Text, s.Every.Text
-		out.Source = source("start.every")
+		out.Source = source("start")
 	default:
 		if len(s.Manual) > 0 {
 			out.Name = fill(d.words.byHand, d.roles(s.Manual))
 		}
-		out.Source = source("start.manual", Property{"roles", strings.Join(s.Manual, ", ")})
+		out.Source = source("start")
 	}
 	return out
 }
@@ -132,13 +133,15 @@ func xmlName(text string) string {
 	return name
 }
 
-// meeting returns what makes the gateway in which the ways of a step meet.
-func (d *drawing) meeting(step string, element Element, name string) func() *Shape {
-	return func() *Shape {
-		s := d.shape(step, "after", element)
-		s.Name, s.meets = name, true
-		return s
+// meeting makes the gateway in which ways meet.
+func (d *drawing) meeting(in joint) *Shape {
+	step := ""
+	if in.of != nil {
+		step = in.of.Step
 	}
+	s := d.shape(step, "after", in.element)
+	s.Name, s.meets = in.name, true
+	return s
 }
 
 // inside draws what lies in a step.

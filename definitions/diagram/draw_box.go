@@ -33,7 +33,12 @@ func (d *drawing) repeat(s *definitions.Step, spec *definitions.Repeat) (*Shape,
 	if spec.AtMost > 0 {
 		detail = append(detail, fill(d.words.atMost, strconv.Itoa(spec.AtMost)))
 	}
-	return d.subProcess(s, spec.Steps, Loop, detail, nil)
+	box, p := d.subProcess(s, spec.Steps, Loop, detail, nil)
+	box.Most = spec.AtMost
+	if spec.Until != nil {
+		box.Key = spec.Until.Source()
+	}
+	return box, p
 }
 
 func (d *drawing) eachOf(s *definitions.Step, spec *definitions.Each) (*Shape, *piece) {

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,7 @@ func (d *drawing) withdrawn(steps []string) string {
 func (d *drawing) choose(s *definitions.Step, spec *definitions.Choose, from []Property) *piece {
 	split := d.shape(s.ID, "", ExclusiveGateway)
 	split.Name, split.Source, split.Note = pick(s.Title, d.options.Lang), from, s.Note
-	return d.fork(split, d.branches(s, spec.Branches, true), d.meeting(s.ID, ExclusiveGateway, ""))
+	return d.fork(d.branches(s, spec.Branches, true), joint{of: split, element: ExclusiveGateway})
 }
 
 // branches draws branches as the arms of a fork. In a choice, one without a condition is what is left.
@@ -99,6 +100,7 @@ func (d *drawing) branches(s *definitions.Step, all []definitions.Branch, choice
 	arms := make([]arm, len(all))
 	for i, b := range all {
 		a := &arms[i]
+		a.source = source("branch", d.keys(b.Pos)...)
 		a.name = pick(b.Title, d.options.Lang)
 		switch {
 		case b.When != nil:
@@ -134,7 +136,7 @@ func (d *drawing) parallel(s *definitions.Step, spec *definitions.Parallel, from
 	if spec.Until.Mode != definitions.UntilAll && spec.Until.Mode != "" {
 		join = ComplexGateway
 	}
-	return d.fork(split, d.branches(s, spec.Branches, false), d.meeting(s.ID, join, d.until(&spec.Until)))
+	return d.fork(d.branches(s, spec.Branches, false), joint{of: split, element: join, name: d.until(&spec.Until)})
 }
 
 // firstOf draws what may happen first: triggers behind an event-based gateway; a single step with the
@@ -165,7 +167,7 @@ func (d *drawing) firstOf(s *definitions.Step, spec *definitions.FirstOf, from [
 			arms[i] = d.contender(&spec.Arms[i])
 		}
 	})
-	return d.fork(split, arms, d.meeting(s.ID, join, ""))
+	return d.fork(arms, joint{of: split, element: join})
 }
 
 func (d *drawing) contender(a *definitions.Arm) arm {
@@ -200,8 +202,7 @@ func (d *drawing) firstOfOne(s *definitions.Step, spec *definitions.FirstOf, at 
 			rows = append(rows, row{event: e, piece: d.block(a.Steps)})
 		}
 		only := spec.Arms[at]
-		own := append(d.source(only.Step), Property{"first_of", s.ID})
-		p = d.stepWith(only.Step, rows, d.block(only.Steps), append(own, from...))
+		p = d.stepWith(only.Step, rows, d.block(only.Steps), slices.Concat(d.source(only.Step), from))
 	})
 	return p
 }

@@ -56,10 +56,10 @@ func (d *drawing) stepWith(s *definitions.Step, more []row, after *piece, from [
 func (d *drawing) skippable(s *definitions.Step, p *piece) *piece {
 	split := d.shape(s.ID, "when", ExclusiveGateway)
 	split.Source = source("when")
-	return d.fork(split, []arm{
+	return d.fork([]arm{
 		{name: s.When.Source(), condition: s.When.Source(), piece: p},
 		{otherwise: true, piece: &piece{}},
-	}, d.meeting(s.ID, ExclusiveGateway, ""))
+	}, joint{of: split, element: ExclusiveGateway})
 }
 
 // activityOf returns the shape of a step that is one activity, and, of a sub-process, its layout.
@@ -201,10 +201,10 @@ func (d *drawing) rejection(s *definitions.Step) *piece {
 	split.Source = source("on_reject")
 	var steps *piece
 	d.inside(s, func() { steps = d.block(a.OnReject) })
-	return d.fork(split, []arm{
+	return d.fork([]arm{
 		{name: d.words.approved, otherwise: true, piece: &piece{}},
 		{name: d.words.rejected, condition: s.ID + `.outcome == "rejected"`, piece: steps},
-	}, d.meeting(s.ID, ExclusiveGateway, ""))
+	}, joint{of: split, element: ExclusiveGateway})
 }
 
 // leaves tells whether one of the steps lies around the one being drawn.

@@ -46,7 +46,7 @@ func (d *drawing) host(p *piece, activity *Shape, after *piece, rows []row) *pie
 		}
 	}
 	out.down = base
-	d.meet(out, ways, mids, d.meeting(activity.Step, ExclusiveGateway, ""))
+	d.meet(out, ways, mids, joint{of: activity, element: ExclusiveGateway})
 	return out
 }
 

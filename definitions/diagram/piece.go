@@ -95,13 +95,22 @@ type arm struct {
 	name      string
 	condition string
 	otherwise bool // taken where no condition holds
+	source    []Property
 	piece     *piece
 }
 
 func (a arm) goesOn() bool { return a.piece.empty() || a.piece.out != nil }
 
-// fork splits into arms and joins those that go on; join makes the gateway for that where there are several.
-func (d *drawing) fork(split *Shape, arms []arm, join func() *Shape) *piece {
+// joint is what the ways of a step meet in.
+type joint struct {
+	of      *Shape // what they part at
+	element Element
+	name    string
+}
+
+// fork splits into arms and joins those that go on, in a gateway where there are several.
+func (d *drawing) fork(arms []arm, in joint) *piece {
+	split := in.of
 	out := d.gateway(split)
 	at, half := split.Box.X+split.Box.W/2, split.Box.H/2
 	out.out, out.flows = nil, nil
@@ -115,7 +124,7 @@ func (d *drawing) fork(split *Shape, arms []arm, join func() *Shape) *piece {
 	ways, end := make([]*Flow, len(arms)), 0.0
 	mids := d.spread(arms, labels, half)
 	for i, a := range arms {
-		f := &Flow{From: split, Name: a.name, Condition: a.condition, Label: labels[i]}
+		f := &Flow{From: split, Name: a.name, Condition: a.condition, Label: labels[i], Source: a.source}
 		ways[i] = f
 		if a.otherwise {
 			split.Default = f
@@ -124,7 +133,7 @@ func (d *drawing) fork(split *Shape, arms []arm, join func() *Shape) *piece {
 		if l := f.Label; l != nil {
 			l.move(at+6, mids[i]-l.Box.H-4)
 			if mids[i] == 0 {
-				l.move(half, 0)
+				l.move(half+slashRoom, 0)
 			}
 		}
 		out.flows = append(out.flows, f)
@@ -140,7 +149,7 @@ func (d *drawing) fork(split *Shape, arms []arm, join func() *Shape) *piece {
 		out.up, out.down = max(out.up, up-mids[i]), max(out.down, down+mids[i])
 	}
 	out.length = max(out.length, end)
-	d.meet(out, ways, mids, join)
+	d.meet(out, ways, mids, in)
 	return out
 }
 
@@ -195,7 +204,7 @@ func (d *drawing) spread(arms []arm, labels []*Label, half float64) []float64 {
 }
 
 // meet joins the flows that go on behind a piece. A single one goes on without a gateway.
-func (d *drawing) meet(out *piece, ways []*Flow, mids []float64, join func() *Shape) {
+func (d *drawing) meet(out *piece, ways []*Flow, mids []float64, in joint) {
 	var on []int
 	for i, f := range ways {
 		if f != nil {
@@ -208,6 +217,9 @@ func (d *drawing) meet(out *piece, ways []*Flow, mids []float64, join func() *Sh
 	}
 	if len(on) == 1 {
 		out.out = ways[on[0]]
+		if len(ways) > 1 && in.of != nil {
+			out.out.Leaves = append(out.out.Leaves, in.of.ID)
+		}
 		if mid := mids[on[0]]; mid != 0 {
 			at := out.length + d.gap/2
 			out.out.through(Point{at, mid}, Point{at, 0})
@@ -215,7 +227,7 @@ func (d *drawing) meet(out *piece, ways []*Flow, mids []float64, join func() *Sh
 		}
 		return
 	}
-	gateway := join()
+	gateway := d.meeting(in)
 	p := d.gateway(gateway)
 	p.move(out.length+d.gap, 0)
 	at, half := gateway.Box.X+gateway.Box.W/2, gateway.Box.H/2

@@ -330,5 +330,5 @@ func escaped(text string) string {
 	var out strings.Builder
 	// A strings.Builder takes everything.
 	_ = xml.EscapeText(&out, []byte(text))
-	return out.String()
+	return strings.NewReplacer("&#39;", "'", "&#34;", "&quot;").Replace(out.String())
 }

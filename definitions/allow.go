@@ -21,29 +21,19 @@ type allow struct {
 // accept takes out the warnings that comments accept, and reports the comments that are misused.
 func (l *loader) accept(found []Finding) []Finding {
 	misuse := &findings{}
-	var all []*allow
-	for _, name := range sortedKeys(l.files) {
-		all = append(all, allowsOf(l.files[name], misuse)...)
-	}
-	left := slices.DeleteFunc(found, func(f Finding) bool {
-		if f.Severity != Warning {
-			return false
+	left := found
+	misuse.gather(func() {
+		var all []*allow
+		for _, name := range sortedKeys(l.files) {
+			all = append(all, allowsOf(l.files[name], misuse)...)
 		}
-		taken := false
+		left = slices.DeleteFunc(found, func(f Finding) bool { return f.Severity == Warning && l.accepted(f, all) })
 		for _, a := range all {
-			if a.code == f.Code && a.covers(f.Pos, l) {
-				a.used, taken = true, true
-			}
-		}
-		return taken
-	})
-	if l.found.whole && !HasErrors(left) {
-		for _, a := range all {
-			if !a.used {
+			if !a.used && l.found.whole && !HasErrors(left) {
 				misuse.warn(a.pos, codeNeedlessAllow, "there is no warning %s here to accept; leave the comment out", a.code)
 			}
 		}
-	}
+	})
 	if len(misuse.list) == 0 {
 		return left
 	}
@@ -51,6 +41,17 @@ func (l *loader) accept(found []Finding) []Finding {
 		misuse.list = append(misuse.list, &left[i])
 	}
 	return misuse.sorted()
+}
+
+// accepted reports whether a comment accepts a warning, and notes which ones do.
+func (l *loader) accepted(f Finding, all []*allow) bool {
+	taken := false
+	for _, a := range all {
+		if a.code == f.Code && a.covers(f.Pos, l) {
+			a.used, taken = true, true
+		}
+	}
+	return taken
 }
 
 // covers reports whether a warning stands where the comment accepts it. What is said of a CSV is
@@ -78,6 +79,7 @@ func allowsOf(n *node, misuse *findings) []*allow {
 	}
 	texts := map[int][]extent{}
 	n.extents(texts)
+	next := nextLines(n.src.lines())
 	var out []*allow
 	for i, row := range n.src.lines() {
 		at, said := comment(row, i+1, texts)
@@ -87,7 +89,7 @@ func allowsOf(n *node, misuse *findings) []*allow {
 		a := &allow{pos: Position{n.src.name, i + 1, len([]rune(row[:at])) + 1}}
 		a.from = i + 1
 		if strings.TrimSpace(row[:at]) == "" {
-			a.from = nextLine(n.src.lines(), i+1)
+			a.from = next[i]
 		}
 		a.to = a.from
 		for _, e := range texts[a.from] {
@@ -145,14 +147,17 @@ func comment(row string, line int, texts map[int][]extent) (at int, said string)
 	}
 }
 
-// nextLine returns the number of the next line after one that is neither empty nor a comment.
-func nextLine(rows []string, after int) int {
-	for i := after; i < len(rows); i++ {
+// nextLines returns, for every line, the number of the next one that is neither empty nor a comment.
+func nextLines(rows []string) []int {
+	next := make([]int, len(rows))
+	after := len(rows)
+	for i := len(rows) - 1; i >= 0; i-- {
+		next[i] = after
 		if text := strings.TrimSpace(rows[i]); text != "" && text[0] != '#' {
-			return i + 1
+			after = i + 1
 		}
 	}
-	return after
+	return next
 }
 
 // extent is the part of a file that a quoted text or a block of text takes.

@@ -78,9 +78,20 @@ func TestNoFileTakesForEver(t *testing.T) {
 		"handlers":                               "process: order\nsteps:\n" + full(" - {raise: late, on_error: {late: [{raise: late}]}}\n"),
 		"results and ends": "process: order\noutcomes: {delivered: keep}\nsteps:\n" + numbered(
 			" - {do: shipping.next_shipment, with: {order: x}, result: r%[1]d}\n - {end: delivered, when: %[1]d > 2}\n"),
-		"branches":           "process: order\nsteps:\n - choose:\n" + numbered("    - {when: instance.key == \"%d\", steps: []}\n"),
-		"types in a chain":   "process: order\nsteps: []\ntypes:\n T0: {a: text}\n" + chain(" T%d: {a: T%d, b: T%[2]d}\n"),
-		"waits for steps":    "process: order\nsteps:\n" + numbered(" - {task: t%[1]d, role: sales}\n - wait: {steps: [t%[1]d]}\n"),
+		"branches":             "process: order\nsteps:\n - choose:\n" + numbered("    - {when: instance.key == \"%d\", steps: []}\n"),
+		"types in a chain":     "process: order\nsteps: []\ntypes:\n T0: {a: text}\n" + chain(" T%d: {a: T%d, b: T%[2]d}\n"),
+		"waits for steps":      "process: order\nsteps:\n" + numbered(" - {task: t%[1]d, role: sales}\n - wait: {steps: [t%[1]d]}\n"),
+		"comments that accept": "process: order\nsteps: []\n" + full(" # waybill: allow ends-beside so it is\n"),
+		"comments that do not": "process: order\nsteps: []\n" + full(" # waybill: allow this\n"),
+		"conditions and what they read": "process: order\ninput: {a: A | B}\ndata: {x: {type: text, default: a}}\ntypes: {A: text}\nsteps:\n" + numbered(
+			" - {wait: 2d, when: x == \"%[1]d\" and x != \"%[1]d\"}\n - set: {x: \"%[1]d\"}\n"),
+		"many that leave":   "process: order\ndata: {x: {type: text, default: a}}\nsteps:\n" + numbered(" - {end: done, when: x == \"%d\"}\n"),
+		"branches that end": "process: order\nsteps:\n - parallel:\n" + numbered("    - {id: b%[1]d, steps: [{do: stock.reserve, with: {order: x, lines: []}}, {end: done}]}\n"),
+		"waits in a circle": "process: order\nsteps:\n - parallel:\n" + numbered("    - {steps: [{wait: {steps: [t%[1]d]}}, {stage: s%[1]d, steps: [{wait: 2d}]}]}\n    - {steps: [{wait: {steps: [s%[1]d]}}, {task: t%[1]d, role: sales}]}\n"),
+		"brackets in conditions": "process: order\ndata: {x: {type: text, default: a}}\nsteps:\n" + full(
+			" - {wait: 2d, when: "+strings.Repeat("(", 50)+"x == \"a\" or x == \"b\" and x == \"c\""+strings.Repeat(")", 50)+"}\n"),
+		"loops that look again": "process: order\ndata: {x: {type: text, default: a}}\nsteps:\n" + numbered(
+			" - {repeat: r%[1]d, until: x == \"%[1]d\", at_most: 2, steps: [{set: {x: \"%[1]d\"}}, {wait: 2d, when: x == \"b\"}]}\n"),
 		"names that are not": "process: order\nsteps:\n" + numbered(" - {do: shipping.next_shipment, with: {order: x}, result: result_%[1]d}\n - set: {resalt_%[1]d: 5}\n"),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -186,7 +186,7 @@ func (b *body) act(kind store.Arrival) engine.Body {
 	case store.ArrivalSkip:
 		return engine.Skip{Wait: b.wait(), Result: b.record("result")}
 	case store.ArrivalChange:
-		return engine.Change{Data: b.record("data")}
+		return engine.Change{Data: b.record("data"), Reason: b.reason()}
 	case store.ArrivalPause:
 		return engine.Pause{}
 	case store.ArrivalResume:
@@ -196,14 +196,14 @@ func (b *body) act(kind store.Arrival) engine.Body {
 	case store.ArrivalUndo:
 		return engine.Undo{}
 	}
-	b.err = fmt.Errorf("kind %q: not known", kind)
-	return nil
+	return b.modify(kind)
 }
 
 // byOperator tells whether a row lets a halted engine run again.
 func byOperator(kind store.Arrival) bool {
 	switch kind {
-	case store.ArrivalRetry, store.ArrivalSkip, store.ArrivalChange, store.ArrivalPause, store.ArrivalResume, store.ArrivalCancel:
+	case store.ArrivalRetry, store.ArrivalSkip, store.ArrivalChange, store.ArrivalPause, store.ArrivalResume, store.ArrivalCancel,
+		store.ArrivalMigrate, store.ArrivalMove, store.ArrivalRepeat, store.ArrivalLeaveOut:
 		return true
 	}
 	return false

@@ -33,6 +33,9 @@ func (t *turn) arrive(ctx context.Context, row store.InboxRow) error {
 		t.judge(row, store.Verdict{Verdict: store.Accepted}) // that the engine runs is what was asked for
 		return nil
 	}
+	if m, ok := body.(engine.Migration); ok {
+		return t.migrate(ctx, row, m)
+	}
 	e := t.event(body)
 	e.Recorded = row.Recorded
 	if started, ok := body.(engine.Started); ok {

@@ -33,21 +33,27 @@ func (h *Host) Deploy(ctx context.Context, tenant uuid.UUID, files fs.FS, by str
 		return Deployment{}, findings, err
 	}
 	var d Deployment
-	err = h.store.InTenant(ctx, tenant, func(tx pgx.Tx) error {
-		r, added, err := store.AddRevision(ctx, tx, pack.Name, pack.Hash, by, archived)
-		if err != nil {
-			return err
-		}
-		d = Deployment{Pack: pack.Name, Revision: r.Number, Hash: r.Hash, New: added}
-		if !added {
-			return nil
-		}
-		return replaceSchedules(ctx, tx, pack, r.Number)
+	err = h.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		d, err = activate(ctx, tx, pack, store.Author{By: by}, archived)
+		return err
 	})
 	if err != nil {
 		return Deployment{}, findings, fmt.Errorf("deploy %s: %w", pack.Name, err)
 	}
 	return d, findings, nil
+}
+
+// activate makes a checked pack the newest revision.
+func activate(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, who store.Author, archived []byte) (Deployment, error) {
+	r, added, err := store.AddRevision(ctx, tx, store.Revision{Pack: pack.Name, Hash: pack.Hash}, who, archived)
+	if err != nil {
+		return Deployment{}, err
+	}
+	d := Deployment{Pack: pack.Name, Revision: r.Number, Hash: r.Hash, New: added}
+	if !added {
+		return d, nil
+	}
+	return d, replaceSchedules(ctx, tx, pack, r.Number)
 }
 
 func replaceSchedules(ctx context.Context, tx pgx.Tx, pack *definitions.Pack, revision int) error {

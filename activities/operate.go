@@ -11,8 +11,8 @@ import (
 	"waybill/store"
 )
 
-// Operate commits an operator's act on an instance: engine.Retry, Skip, Change, Pause, Resume or
-// Cancel. A Retry at wait 0 lets the engine of a halted instance run again. Errors: store.ErrNotFound,
+// Operate commits an operator's act on an instance: engine.Retry, Skip, Change, Pause, Resume,
+// Cancel, GoTo, Again or LeaveOut. A Retry at wait 0 lets the engine of a halted instance run again. Errors: store.ErrNotFound,
 // and *Refusal where the state read now refuses it.
 func (h *Host) Operate(ctx context.Context, tenant, instance uuid.UUID, what engine.Body, act Act) (Receipt, error) {
 	kind, body, err := actBody(what)
@@ -52,7 +52,7 @@ func actBody(what engine.Body) (store.Arrival, fields, error) {
 		}
 		return store.ArrivalSkip, body, nil
 	case engine.Change:
-		return store.ArrivalChange, fields{"data": orNone(a.Data)}, nil
+		return store.ArrivalChange, withReason(fields{"data": orNone(a.Data)}, a.Reason), nil
 	case engine.Pause:
 		return store.ArrivalPause, fields{}, nil
 	case engine.Resume:
@@ -60,7 +60,7 @@ func actBody(what engine.Body) (store.Arrival, fields, error) {
 	case engine.Cancel:
 		return store.ArrivalCancel, fields{"reason": a.Reason}, nil
 	}
-	return "", nil, &Refusal{Code: "invalid", Text: "no act of an operator", Field: "act"}
+	return modifyBody(what)
 }
 
 // CancelFromOutside commits a cancel that came from Temporal's side, once for each workflow run: the

@@ -24,7 +24,7 @@ func Foresee(d *definitions.Process, s State, e Event) (Foresight, error) {
 	if err != nil {
 		return Foresight{}, err
 	}
-	f := Foresight{Status: next.Status(), Withdrawn: missing(s.Open(), next.Open()), Opened: missing(next.Open(), s.Open())}
+	f := Foresight{Status: next.Status(), Withdrawn: missing(s, next), Opened: missing(next, s)}
 	for _, done := range s.Done {
 		if next.undoes(done) {
 			f.Undone = append(f.Undone, done.Step)
@@ -39,10 +39,12 @@ func Foresee(d *definitions.Process, s State, e Event) (Foresight, error) {
 	return f, nil
 }
 
-// missing returns what is open in one list and not in the other.
-func missing(from, in []OpenStep) []OpenStep {
-	return slices.DeleteFunc(from, func(o OpenStep) bool {
-		return slices.ContainsFunc(in, func(p OpenStep) bool { return p.Wait == o.Wait })
+// missing returns what is open in one state and not in the other. What was withdrawn and has not said its
+// last word counts as closed.
+func missing(from, in State) []OpenStep {
+	return slices.DeleteFunc(from.Open(), func(o OpenStep) bool {
+		other := in.node(o.Wait)
+		return from.node(o.Wait).Stray || other != nil && !other.Stray
 	})
 }
 

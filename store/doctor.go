@@ -42,7 +42,8 @@ func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 		select r.instance, 'inbox unread' as symptom, min(r.recorded) as since
 		from inbox r join instances i on i.id = r.instance
 		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
-		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel'))
+		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel',
+		       'migrate', 'move', 'repeat', 'leave_out'))
 		group by r.instance
 		union all
 		select id, 'wake past', wake_at from instances

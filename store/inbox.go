@@ -31,6 +31,10 @@ const (
 	ArrivalResume     Arrival = "resume"
 	ArrivalCancel     Arrival = "cancel"
 	ArrivalUndo       Arrival = "undo"
+	ArrivalMigrate    Arrival = "migrate"
+	ArrivalMove       Arrival = "move"
+	ArrivalRepeat     Arrival = "repeat"
+	ArrivalLeaveOut   Arrival = "leave_out"
 )
 
 // InboxRow is one thing that arrived for an instance. Body is JSON, its shape the kind's.
@@ -144,7 +148,8 @@ func Unread(ctx context.Context, db DB, age time.Duration, limit int) ([]Waiter,
 	rows, err := db.Query(ctx, `select r.instance, (array_agg(r.id order by r.position))[1] as inbox
 		from inbox r join instances i on i.id = r.instance
 		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
-		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel'))
+		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel',
+		       'migrate', 'move', 'repeat', 'leave_out'))
 		group by r.instance order by min(r.position) limit $2`, age, limit)
 	if err != nil {
 		return nil, err

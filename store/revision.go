@@ -49,23 +49,26 @@ func RevisionFiles(ctx context.Context, db DB, pack string, number int) ([]byte,
 	return one(archive, err)
 }
 
-// AddRevision stores the archive of its files as the pack's next revision and returns its number. Where the newest
-// revision has the same hash it is returned, with false.
-func AddRevision(ctx context.Context, db DB, pack, hash, by string, archive []byte) (Revision, bool, error) {
-	if _, err := db.Exec(ctx, `select pg_advisory_xact_lock($1)`, LockOf("deploy", pack)); err != nil {
+// Author is who made a revision, and who approved it; ApprovedBy is "" where nobody had to.
+type Author struct{ By, ApprovedBy string }
+
+// AddRevision stores the archive of a pack's files as its next revision and returns that with its number;
+// r names the pack and the hash. Where the newest revision has the same hash it is returned, with false.
+func AddRevision(ctx context.Context, db DB, r Revision, who Author, archive []byte) (Revision, bool, error) {
+	if err := LockDeploys(ctx, db, r.Pack); err != nil {
 		return Revision{}, false, err
 	}
-	latest, err := LatestRevision(ctx, db, pack)
+	latest, err := LatestRevision(ctx, db, r.Pack)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Revision{}, false, err
 	}
-	if latest.Hash == hash {
+	if latest.Hash == r.Hash {
 		return latest, false, nil
 	}
-	added := Revision{Pack: pack, Number: latest.Number + 1, Hash: hash}
-	_, err = db.Exec(ctx, `insert into revisions (pack, number, hash, files, by) values ($1, $2, $3, $4, $5)`,
-		pack, added.Number, hash, archive, by)
-	return added, err == nil, err
+	r.Number = latest.Number + 1
+	_, err = db.Exec(ctx, `insert into revisions (pack, number, hash, files, by, approved_by) values ($1, $2, $3, $4, $5, $6)`,
+		r.Pack, r.Number, r.Hash, archive, who.By, who.ApprovedBy)
+	return r, err == nil, err
 }
 
 // Tenants lists all tenants. It needs a transaction of no tenant.

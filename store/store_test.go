@@ -60,7 +60,7 @@ func (b *bench) instance(t *testing.T, key string) uuid.UUID {
 	t.Helper()
 	id := store.NewID()
 	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
-		_, _, err := store.AddRevision(ctx, tx, "bikes", "sha256:1", "li.wei", []byte("archive"))
+		_, _, err := store.AddRevision(ctx, tx, store.Revision{Pack: "bikes", Hash: "sha256:1"}, store.Author{By: "li.wei"}, []byte("archive"))
 		return err
 	}))
 	require.NoError(t, b.write(t, func(q store.Queue) {

@@ -70,7 +70,7 @@ func (a *archive) instance(t *testing.T, key string) uuid.UUID {
 		{Instance: id, Turn: 2, At: at.Add(time.Hour), What: "instance.ended", Data: `{"outcome":"done"}`},
 	}
 	require.NoError(t, a.store.InTenant(t.Context(), a.tenant, func(tx pgx.Tx) error {
-		_, _, err := store.AddRevision(t.Context(), tx, "bikes", "sha256:1", "li.wei", []byte("archive"))
+		_, _, err := store.AddRevision(t.Context(), tx, store.Revision{Pack: "bikes", Hash: "sha256:1"}, store.Author{By: "li.wei"}, []byte("archive"))
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package activities
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"waybill/definitions/value"
@@ -87,6 +88,23 @@ func (t *turn) closeTask(c engine.CloseTask) error {
 		By: named(c.By), For: named(c.For), Outcome: named(c.Outcome), Answer: answer,
 	})
 	return nil
+}
+
+// holdTasks shows which tasks stand still, where that changed.
+func (t *turn) holdTasks() {
+	changed := slices.ContainsFunc(t.entries, func(e store.Entry) bool {
+		return e.What == string(engine.FactHeld) || e.What == string(engine.FactUnheld)
+	})
+	if !changed {
+		return
+	}
+	waits := []int64{}
+	for _, open := range t.state.Open() {
+		if open.Held {
+			waits = append(waits, int64(open.Wait))
+		}
+	}
+	store.HoldTasks(t, t.row.ID, waits)
 }
 
 func named(text string) *string {

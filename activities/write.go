@@ -39,6 +39,7 @@ func (t *turn) write(out *Outcome) error {
 		t.entries[i].Turn = row.N
 	}
 	row.HeadSeq, row.HeadHash = store.Append(t, row.HeadSeq, row.HeadHash, t.entries)
+	t.holdTasks()
 	store.Consume(t, row.N, t.read, t.verdicts)
 	store.UpdateInstance(t, row)
 	t.bind()

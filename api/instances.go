@@ -46,18 +46,20 @@ type Stage struct {
 	Stage  string      `json:"stage"`
 	Title  value.Title `json:"title"`
 	Status string      `json:"status" enum:"ahead,open,done,left"`
+	Held   bool        `json:"held,omitempty" doc:"It stands still because of a hold."`
 }
 
 // OpenStep is something that an instance waits for.
 type OpenStep struct {
 	Wait     int64      `json:"wait"`
 	Step     string     `json:"step" doc:"Empty: the process itself."`
-	For      string     `json:"for" enum:"task,action,call,child,message,time,condition,operator"`
-	Name     string     `json:"name,omitempty" doc:"The action, the sub-process or the message."`
+	For      string     `json:"for" enum:"task,action,call,child,message,time,condition,lock,hold,operator"`
+	Name     string     `json:"name,omitempty" doc:"The action, the sub-process, the message or the locks."`
 	Key      string     `json:"key,omitempty" doc:"The message's key."`
 	Since    time.Time  `json:"since"`
 	Due      *time.Time `json:"due,omitempty"`
 	Late     bool       `json:"late,omitempty"`
+	Held     bool       `json:"held,omitempty" doc:"It stands still because of a hold, of its own or of what is around it."`
 	Assignee string     `json:"assignee,omitempty"`
 }
 
@@ -224,7 +226,7 @@ func (s *server) instance(ctx context.Context, in *instanceInput) (*struct{ Body
 	body := InstanceView{Instance: instanceOf(view.Row), Title: view.D.Title, Progress: []Stage{}, Open: openSteps(view, seen), Data: data}
 	for _, p := range engine.Progress(view.D, view.State) {
 		if seen.step(p.Stage) {
-			body.Progress = append(body.Progress, Stage{Stage: p.Stage, Title: p.Title, Status: string(p.Status)})
+			body.Progress = append(body.Progress, Stage{Stage: p.Stage, Title: p.Title, Status: string(p.Status), Held: p.Held})
 		}
 	}
 	if view.Row.Incidents > 0 {
@@ -246,7 +248,7 @@ func openSteps(view activities.View, seen *sight) []OpenStep {
 		}
 		o := OpenStep{
 			Wait: int64(step.Wait), Step: step.Step, For: string(step.For), Name: step.Name, Key: step.Key,
-			Since: step.Since, Late: step.Late, Assignee: step.Assignee,
+			Since: step.Since, Late: step.Late, Held: step.Held, Assignee: step.Assignee,
 		}
 		if !step.Due.IsZero() {
 			o.Due = &step.Due

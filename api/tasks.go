@@ -35,6 +35,7 @@ type Task struct {
 	Priority int             `json:"priority"`
 	Due      *time.Time      `json:"due,omitempty"`
 	Late     bool            `json:"late,omitempty"`
+	Held     bool            `json:"held,omitempty" doc:"It stands still: it cannot be completed now."`
 	Opened   time.Time       `json:"opened"`
 	Closed   *time.Time      `json:"closed,omitempty"`
 	Why      string          `json:"why,omitempty" enum:"completed,withdrawn"`
@@ -179,7 +180,7 @@ func taskOf(row *store.Task) Task {
 	t := Task{
 		ID: row.ID, Instance: row.Instance, Pack: row.Pack, Process: row.Process, Step: row.Step, Stage: row.Stage,
 		Title: row.Title, Roles: row.Roles, People: row.People, NotBy: row.NotBy, Show: row.Show, Form: row.Form, Outcomes: row.Outcomes,
-		Priority: row.Priority, Due: row.Due, Late: row.Late, Opened: row.Opened, Closed: row.Closed,
+		Priority: row.Priority, Due: row.Due, Late: row.Late, Held: row.Held, Opened: row.Opened, Closed: row.Closed,
 	}
 	for to, from := range map[*string]*string{
 		&t.Key: row.BusinessKey, &t.Assignee: row.Assignee, &t.Why: row.Why, &t.By: row.By, &t.Outcome: row.Outcome,

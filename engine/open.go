@@ -97,6 +97,7 @@ type StageProgress struct {
 	Status StageStatus
 	At     time.Time // when it got there; zero where it is ahead
 	Late   bool
+	Held   bool // it stands still because of a hold
 }
 
 // StageStatus is where a stage stands.
@@ -136,7 +137,7 @@ func (s State) progress(stage *definitions.Step) StageProgress {
 	}
 	p.At, p.Status = m.At, StageLeft
 	if n := s.node(m.Node); n != nil {
-		p.Status, p.Late = StageOpen, n.Late
+		p.Status, p.Late, p.Held = StageOpen, n.Late, frozen(s.Nodes)[n.ID]
 	} else if m.Done {
 		p.Status = StageDone
 	}

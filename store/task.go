@@ -31,6 +31,7 @@ type Task struct {
 	Priority    int        `db:"priority"`
 	Due         *time.Time `db:"due"` // nil: never
 	Late        bool       `db:"late"`
+	Held        bool       `db:"held"` // it stands still: nobody can complete it now
 	Opened      time.Time  `db:"opened"`
 	Closed      *time.Time `db:"closed"`
 	Why         *string    `db:"why"`
@@ -41,7 +42,7 @@ type Task struct {
 }
 
 const taskColumns = `t.id, t.instance, t.wait, t.pack, t.process, t.business_key, t.step, t.stage, t.title, t.roles, t.people, t.also,
-	t.not_by, t.assignee, t.show, t.form, t.outcomes, t.priority, nullif(t.due, 'infinity') as due, t.late, t.opened, t.closed,
+	t.not_by, t.assignee, t.show, t.form, t.outcomes, t.priority, nullif(t.due, 'infinity') as due, t.late, t.held, t.opened, t.closed,
 	t.why, t.by, t.on_behalf, t.outcome, t.answer`
 
 func first(list []string) string {
@@ -103,6 +104,11 @@ func CloseTask(q Queue, t Task) {
 	q.Queue(`update tasks set closed = $3, why = $4, by = $5, on_behalf = $6, outcome = $7, answer = $8
 		where instance = $1 and wait = $2 and closed is null`, t.Instance, t.Wait, t.Closed, t.Why, t.By, t.For, t.Outcome, jsonOrNil(t.Answer))
 	q.Queue(`delete from task_offers where task = $1`, t.ID)
+}
+
+// HoldTasks queues which open tasks of an instance stand still from now on: those of the waits, and no others.
+func HoldTasks(q Queue, instance uuid.UUID, waits []int64) {
+	q.Queue(`update tasks set held = not held where instance = $1 and closed is null and held <> (wait = any($2::bigint[]))`, instance, waits)
 }
 
 func jsonOrNil(body []byte) *string {

@@ -23,12 +23,13 @@ type part struct {
 
 func parts() []part {
 	return []part{
+		{"language", languageOnly},
 		{"spine", spine},
 	}
 }
 
 func main() {
-	only := flag.String("only", "", "run this part only: spine")
+	only := flag.String("only", "", "run this part only: language or spine")
 	out := flag.String("out", "bench/results.json", "where the figures go")
 	role := flag.String("role", "", "used by the benchmark itself: worker")
 	flag.Parse()
@@ -63,7 +64,7 @@ func run(ctx context.Context, role, only, out string) error {
 		}
 	}
 	if !ran {
-		return fmt.Errorf("no part %q: there is spine", only)
+		return fmt.Errorf("no part %q: there are language and spine", only)
 	}
 	return nil
 }

@@ -42,6 +42,7 @@ func (p *Pack) Complete(file string, at Point) []Item {
 	if !ok {
 		return nil
 	}
+	at = within(text, at)
 	root := read(insert(text, at, string(marker)))
 	c := &completer{pack: p, file: file, at: at, root: root}
 	describe(p.language, file, root, c.find)

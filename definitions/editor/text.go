@@ -37,11 +37,7 @@ func rowsOf(text string) [][]rune {
 func FromUTF16(text string, line, unit int) Point {
 	rows := rowsOf(text)
 	if line < 0 || line >= len(rows) {
-		last := max(len(rows)-1, 0)
-		if line < 0 {
-			return Point{}
-		}
-		return Point{last, len(rows[last])}
+		return within(text, Point{line, 0})
 	}
 	column, at := 0, 0
 	for column < len(rows[line]) && at < unit {
@@ -53,14 +49,23 @@ func FromUTF16(text string, line, unit int) Point {
 
 // ToUTF16 is the way back of FromUTF16.
 func ToUTF16(text string, p Point) (line, unit int) {
-	rows := rowsOf(text)
-	if p.Line < 0 || p.Line >= len(rows) {
-		return max(p.Line, 0), 0
-	}
-	for _, r := range rows[p.Line][:min(max(p.Column, 0), len(rows[p.Line]))] {
+	p = within(text, p)
+	for _, r := range rowsOf(text)[p.Line][:p.Column] {
 		unit += unitsOf(r)
 	}
 	return p.Line, unit
+}
+
+// within returns the place of a text that is nearest to one that may lie outside.
+func within(text string, p Point) Point {
+	rows := rowsOf(text)
+	switch {
+	case p.Line < 0:
+		return Point{}
+	case p.Line >= len(rows):
+		return Point{len(rows) - 1, len(rows[len(rows)-1])}
+	}
+	return Point{p.Line, min(max(p.Column, 0), len(rows[p.Line]))}
 }
 
 // unitsOf returns how many UTF-16 units a character takes. A byte that is no UTF-8 came in as one character.
@@ -73,10 +78,8 @@ func unitsOf(r rune) int {
 
 // insert returns the text with more at a place.
 func insert(text string, p Point, more string) string {
+	p = within(text, p)
 	rows := rowsOf(text)
-	if p.Line < 0 || p.Line >= len(rows) {
-		return text + more
-	}
 	var out strings.Builder
 	for i, row := range rows {
 		if i > 0 {
@@ -86,8 +89,7 @@ func insert(text string, p Point, more string) string {
 			out.WriteString(string(row))
 			continue
 		}
-		at := min(max(p.Column, 0), len(row))
-		out.WriteString(string(row[:at]) + more + string(row[at:]))
+		out.WriteString(string(row[:p.Column]) + more + string(row[p.Column:]))
 	}
 	return out.String()
 }

@@ -95,7 +95,8 @@ func (l *loader) readHeader(n *node) {
 	}
 }
 
-// outcomes reads the ends of a process. One that lists none has the outcome done, which keeps.
+// outcomes reads the ends of a process: name: keep or undo, or name: {ends: keep or undo, title}. One that
+// lists none has the outcome done, which keeps.
 func (l *loader) outcomes(k *keys) []Outcome {
 	if !k.has("outcomes") {
 		k.take("outcomes")
@@ -107,15 +108,30 @@ func (l *loader) outcomes(k *keys) []Outcome {
 			l.found.add(e.key.pos(), codeBadName, "%q is no name for an outcome: use letters, digits and _", clip(e.key.text))
 			continue
 		}
-		if !e.value.is("keep") && !e.value.is("undo") && !e.value.missing {
-			l.found.add(e.value.pos(), codeWrongValue, "an outcome says keep or undo: {delivered: keep, refused: undo}")
-		}
-		out = append(out, Outcome{ID: e.key.text, Undo: e.value.is("undo")})
+		out = append(out, l.outcome(e))
 	}
 	if len(out) == 0 {
 		l.found.add(k.at("outcomes"), codeMissingKey, "a process needs at least one outcome")
 	}
 	return out
+}
+
+func (l *loader) outcome(e pair) Outcome {
+	o := Outcome{ID: e.key.text}
+	ends := e.value
+	if e.value.kind == mapping {
+		k := keysOf(e.value, "an outcome", l.found)
+		o.Title, ends = k.title("title"), k.need("ends")
+		k.done()
+	}
+	if ends == nil {
+		return o
+	}
+	if !ends.is("keep") && !ends.is("undo") && !ends.missing {
+		l.found.add(ends.pos(), codeWrongValue, "an outcome says keep or undo: {delivered: keep, refused: undo}")
+	}
+	o.Undo = ends.is("undo")
+	return o
 }
 
 // compileProcess reads the body of a process, once.

@@ -94,8 +94,7 @@ func (c *compiler) stepOf(k *keys, kind Kind, at string) *Step {
 	handlers, compensation := k.entries("on_error"), k.list("compensation")
 	c.conditional(s, func() {
 		c.standIn(s)
-		c.body(k, kind, s, handlers)
-		s.Compensation = c.compensation(compensation, s)
+		c.body(k, kind, s, handlers, compensation)
 	})
 	c.undoOfWhile(k, s)
 	if k.has("compensation") && s.Compensation == nil {
@@ -109,9 +108,13 @@ func (c *compiler) stepOf(k *keys, kind Kind, at string) *Step {
 	return s
 }
 
-// body reads the kind's own part and what handles its errors.
-func (c *compiler) body(k *keys, kind Kind, s *Step, handlers []pair) {
-	read := func() { s.Spec = c.kinds[kind].read(c, k, s) }
+// body reads the kind's own part, what undoes it once it has finished, and what handles its errors: a step
+// that an error ended is not undone.
+func (c *compiler) body(k *keys, kind Kind, s *Step, handlers []pair, compensation []*node) {
+	read := func() {
+		s.Spec = c.kinds[kind].read(c, k, s)
+		s.Compensation = c.compensation(compensation, s)
+	}
 	if len(handlers) == 0 {
 		read()
 		return

@@ -8,13 +8,17 @@ func processMaps() []Map {
 			key("key", "Business key", "What tells the running instances apart. A start message whose key already runs goes to that instance.", value(), "= order.number"),
 			key("start", "How it starts", "What starts an instance: people, a message, or the clock.", list(a("start")), "[{message: order.placed}]", "[{manual: {roles: [sales]}}]"),
 			key("input", "Input", "What an instance is given when it starts.", fields(Data), "{order: Order}"),
-			key("outcomes", "Ends", "The ends of the process, and whether reaching one keeps what was done or undoes it. Running off the last step is the first of them.", declares(Outcome, word("keep", "undo")), "{delivered: keep, refused: undo}"),
+			key("outcomes", "Ends", "The ends of the process, and whether reaching one keeps what was done or undoes it. Running off the last step is the first of them.", declares(Outcome, either(word("keep", "undo"), a("outcome"))), "{delivered: keep, refused: undo}", "{delivered: {ends: keep, title: {en: Delivered, zh-CN: 已交付}}}"),
 			key("data", "Data", "What the process remembers beside its input and the results of its steps.", fields(Data), "{margin: {type: percent, default: 0}}"),
 			key("types", "Types", "Records that only this process uses.", types(), "{Line: {sku: ref stock.product, ordered: quantity}}"),
 			key("only", "Only for", "The roles for which the process exists; for others it is not there.", roles(), "[finance_manager]"),
 			key("events", "Events", "What may happen at any time while the process runs, and what is done then.", list(a("event")), "[{message: order.cancel_requested, key: = order.number, steps: []}]"),
 			key("on_error", "On errors", "What is done on a business error that nothing inside catches, by its code; any takes every one.", handlers(), "{stock.short: [{end: refused}]}"),
 			needed("steps", "Steps", "The steps, in the order in which they happen.", steps(), "[{task: pick, role: warehouse}]"),
+		}},
+		{Name: "outcome", What: "an outcome", Doc: "An end of the process with its title.", Keys: []Key{
+			needed("ends", "Ends", "Whether reaching it keeps what was done or undoes it.", word("keep", "undo"), "keep"),
+			key("title", "Title", "What people see, as one text or by language.", title(), "{en: Delivered, zh-CN: 已交付}"),
 		}},
 		{Name: "start", What: "a start", Doc: "One way in which an instance starts: one of these keys.", OneOf: []string{"manual", "message", "every"}, Keys: []Key{
 			key("manual", "By hand", "People start it.", a("manual"), "{roles: [sales]}"),

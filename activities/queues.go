@@ -75,7 +75,7 @@ func (q *queues) write(t *turn) {
 		store.Dequeue(t, t.row.ID, p.wait)
 	}
 	for _, c := range q.asked {
-		store.Enqueue(t, pack, c.Names, t.row.ID, int64(c.Wait))
+		store.Enqueue(t, store.Place{Pack: pack, Instance: t.row.ID, Wait: int64(c.Wait), Step: c.Step}, c.Names)
 	}
 	store.LockHeads(t, pack, names)
 	t.queueRead(func(b *pgx.Batch) { store.Grant(b, pack, names, &q.told) })

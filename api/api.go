@@ -92,6 +92,7 @@ func (s *server) register(api huma.API) {
 	s.registerTasks(api)
 	s.registerMessages(api)
 	s.registerSubscriptions(api)
+	s.registerLocks(api)
 	s.registerPeople(api)
 }
 

@@ -66,7 +66,7 @@ func statusOfRefusal(code string) int {
 	case "not_by", "not_offered", "not_yours", "unknown_person":
 		return http.StatusForbidden
 	case "closed", "taken", "stale", "repeated", "paused", "not_paused", "ended", "undoing", "running", "duplicate_key",
-		"not_claimed", "unknown_task", "no_incident", "unclaimed":
+		"not_claimed", "unknown_task", "no_incident", "unclaimed", "held", "cancelling":
 		return http.StatusConflict
 	}
 	return http.StatusUnprocessableEntity

@@ -18,6 +18,7 @@ type Place struct {
 	Name        string     `db:"name"`
 	Instance    uuid.UUID  `db:"instance"`
 	Wait        int64      `db:"wait"`
+	Step        string     `db:"step"`
 	Asked       time.Time  `db:"asked"`
 	Granted     *time.Time `db:"granted"` // nil: it waits
 	Process     string     `db:"process"`
@@ -29,11 +30,11 @@ func PlaceLock(tenant, pack, name string) Lock {
 	return Lock{Hash: LockOf(tenant, "lock", pack, name)}
 }
 
-// Enqueue queues a place in the queue of each name. Their PlaceLocks must be held, all of them: then any
+// Enqueue queues the place p, its Name and Position left out, in the queue of each name. Their PlaceLocks must be held, all of them: then any
 // two requests stand in the same order in every queue that they share, and never wait for each other.
-func Enqueue(q Queue, pack string, names []string, instance uuid.UUID, wait int64) {
-	q.Queue(`insert into lock_places (pack, name, instance, wait) select $1, n, $3, $4 from unnest($2::text[]) n
-		on conflict (instance, wait, name) do nothing`, pack, names, instance, wait)
+func Enqueue(q Queue, p Place, names []string) {
+	q.Queue(`insert into lock_places (pack, name, instance, wait, step) select $1, n, $3, $4, $5 from unnest($2::text[]) n
+		on conflict (instance, wait, name) do nothing`, p.Pack, names, p.Instance, p.Wait, p.Step)
 }
 
 // Dequeue queues that the wait gives up its places, held or not. Their PlaceLocks must be held.
@@ -98,7 +99,7 @@ type PlaceFilter struct {
 // Places lists who holds locks and who waits for them, in the order in which they asked.
 func Places(ctx context.Context, db DB, f PlaceFilter) ([]Place, error) {
 	rows, err := db.Query(ctx, `
-		select p.position, p.pack, p.name, p.instance, p.wait, p.asked, p.granted, i.process, i.business_key
+		select p.position, p.pack, p.name, p.instance, p.wait, p.step, p.asked, p.granted, i.process, i.business_key
 		from lock_places p join instances i on i.id = p.instance
 		where p.position > $1 and ($2 = '' or p.name = $2)
 		  and ($3 = '00000000-0000-0000-0000-000000000000'::uuid or p.instance = $3)

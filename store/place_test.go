@@ -14,7 +14,9 @@ import (
 // take asks for the names and returns who was told that it holds its locks.
 func (b *bench) take(t *testing.T, instance uuid.UUID, names ...string) []uuid.UUID {
 	t.Helper()
-	return b.changePlaces(t, names, func(q store.Queue) { store.Enqueue(q, "bikes", names, instance, 7) })
+	return b.changePlaces(t, names, func(q store.Queue) {
+		store.Enqueue(q, store.Place{Pack: "bikes", Instance: instance, Wait: 7, Step: "bake"}, names)
+	})
 }
 
 // give gives up the names and returns who was told.
@@ -77,7 +79,9 @@ func TestLocksAreFreedWhoseHolderHasEndedAndHeadsToldThatNobodyTold(t *testing.T
 	ended, next, untold := b.instance(t, ""), b.instance(t, ""), b.instance(t, "")
 	b.take(t, ended, "oven")
 	b.take(t, next, "oven")
-	require.NoError(t, b.write(t, func(q store.Queue) { store.Enqueue(q, "bikes", []string{"crane"}, untold, 7) }))
+	require.NoError(t, b.write(t, func(q store.Queue) {
+		store.Enqueue(q, store.Place{Pack: "bikes", Instance: untold, Wait: 7, Step: "bake"}, []string{"crane"})
+	}))
 	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `update lock_places set asked = asked - interval '1 minute'`)
 		if err != nil {

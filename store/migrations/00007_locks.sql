@@ -12,6 +12,7 @@ create table lock_places (
     position bigint generated always as identity,
     instance uuid not null references instances,
     wait     bigint not null,
+    step     text not null,
     asked    timestamptz not null default clock_timestamp(),
     granted  timestamptz, -- since when it holds the lock, together with the others of its step
     primary key (instance, wait, name)

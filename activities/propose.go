@@ -161,25 +161,31 @@ func (h *Host) changesSince(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, fr
 	return difference.Packs(older, to), nil
 }
 
-// ChangesOf compares the pack in files with a revision of it, the newest where from is 0. Findings of
-// severity error leave it uncompared, with no revision.
-func (h *Host) ChangesOf(ctx context.Context, tenant uuid.UUID, files fs.FS, from int) (int, []difference.Change, []definitions.Finding, error) {
+// Compared is what deploying files would change.
+type Compared struct {
+	Pack    string // "" where findings kept it from being compared
+	From    int    // the revision that it was compared with; 0: there is none
+	Changes []difference.Change
+}
+
+// ChangesOf compares the pack in files with a revision of it, the newest where from is 0.
+func (h *Host) ChangesOf(ctx context.Context, tenant uuid.UUID, files fs.FS, from int) (Compared, []definitions.Finding, error) {
 	pack, findings := definitions.Load(files, h.catalogue)
 	if pack == nil {
-		return 0, nil, findings, nil
+		return Compared{}, findings, nil
 	}
-	var changes []difference.Change
+	c := Compared{Pack: pack.Name, From: from}
 	err := h.store.ReadTenant(ctx, tenant, func(tx pgx.Tx) error {
 		if from == 0 {
 			latest, err := store.LatestRevision(ctx, tx, pack.Name)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
-			from = latest.Number
+			c.From = latest.Number
 		}
 		var err error
-		changes, err = h.changesSince(ctx, tx, tenant, from, pack)
+		c.Changes, err = h.changesSince(ctx, tx, tenant, c.From, pack)
 		return err
 	})
-	return from, changes, findings, err
+	return c, findings, err
 }

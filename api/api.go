@@ -40,6 +40,8 @@ type Options struct {
 	// Ready reports why the server cannot work now: Temporal or PostgreSQL is away.
 	Ready func(context.Context) error
 	Log   *slog.Logger
+	// Approval makes every deploy a proposal, which becomes a revision once a second person approves it.
+	Approval bool
 }
 
 // server answers requests; its methods are the operations.
@@ -49,11 +51,13 @@ type server struct {
 	version string
 	ready   func(context.Context) error
 	log     *slog.Logger
+
+	approval bool
 }
 
 // New returns the handler of everything under /api.
 func New(o Options) http.Handler {
-	s := &server{host: o.Host, poker: o.Poker, version: o.Version, ready: o.Ready, log: o.Log}
+	s := &server{host: o.Host, poker: o.Poker, version: o.Version, ready: o.Ready, log: o.Log, approval: o.Approval}
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
 	router.Use(s.recovered, bounded)
@@ -86,7 +90,11 @@ func (s *server) register(api huma.API) {
 	s.registerHealth(api)
 	s.registerPacks(api)
 	s.registerSettings(api)
+	s.registerRevisions(api)
+	s.registerProposals(api)
+	s.registerMigrations(api)
 	s.registerInstances(api)
+	s.registerActs(api)
 	s.registerHistory(api)
 	s.registerTrace(api)
 	s.registerTasks(api)

@@ -96,17 +96,6 @@ type instanceInput struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
-type actInput struct {
-	Actor
-	ID   uuid.UUID `path:"id" format:"uuid"`
-	Body struct {
-		Act    string          `json:"act" enum:"cancel,retry,skip,change,pause,resume" doc:"Retry and skip answer an incident at wait; change sets data; cancel undoes and ends."`
-		Wait   int64           `json:"wait,omitempty" minimum:"0"`
-		Reason string          `json:"reason,omitempty" maxLength:"2000"`
-		Data   json.RawMessage `json:"data,omitempty" doc:"For change: data by name. For skip: what the step would have yielded."`
-	}
-}
-
 func (s *server) registerInstances(api huma.API) {
 	tags := []string{"Instances"}
 	huma.Register(api, huma.Operation{
@@ -121,10 +110,6 @@ func (s *server) registerInstances(api huma.API) {
 		OperationID: "get-instance", Method: http.MethodGet, Path: "/api/v1/instances/{id}", Tags: tags,
 		Summary: "Read an instance with its progress", Description: onlyDoc,
 	}, s.instance)
-	huma.Register(api, huma.Operation{
-		OperationID: "act-on-instance", Method: http.MethodPost, Path: "/api/v1/instances/{id}/acts", Tags: tags,
-		Summary: "Act on an instance as an operator", DefaultStatus: http.StatusOK,
-	}, s.operate)
 }
 
 func (s *server) start(ctx context.Context, in *startInput) (*takenAnswer, error) {
@@ -277,41 +262,4 @@ func (s *server) incidents(ctx context.Context, instance uuid.UUID, seen *sight)
 		return err
 	})
 	return out, err
-}
-
-func (s *server) operate(ctx context.Context, in *actInput) (*takenAnswer, error) {
-	what, err := in.operatorAct()
-	if err != nil {
-		return nil, err
-	}
-	tenant := callerOf(ctx).tenant
-	receipt, err := s.host.Operate(ctx, tenant, in.ID, what, in.act())
-	if err != nil {
-		return nil, s.problemOf(ctx, err)
-	}
-	return s.decided(ctx, tenant, receipt, http.StatusOK)
-}
-
-func (in *actInput) operatorAct() (engine.Body, error) {
-	data, err := values("data", in.Body.Data)
-	if err != nil {
-		return nil, err
-	}
-	wait := engine.NodeID(in.Body.Wait)
-	switch in.Body.Act {
-	case "cancel":
-		return engine.Cancel{Reason: in.Body.Reason}, nil
-	case "retry":
-		return engine.Retry{Wait: wait}, nil
-	case "skip":
-		if len(in.Body.Data) == 0 {
-			data = nil
-		}
-		return engine.Skip{Wait: wait, Result: data}, nil
-	case "change":
-		return engine.Change{Data: data}, nil
-	case "pause":
-		return engine.Pause{}, nil
-	}
-	return engine.Resume{}, nil
 }

@@ -6,8 +6,10 @@ import (
 	"testing/fstest"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"waybill/definitions/difference"
 	"waybill/store"
 )
 
@@ -17,6 +19,11 @@ type Revision struct {
 	Number int    `json:"revision"`
 	Hash   string `json:"hash" doc:"The SHA-256 of all its files."`
 	New    bool   `json:"new" doc:"False where the newest revision was the same already."`
+	// State is proposed where a second person has to approve first; the number is then that which it would get.
+	State    string     `json:"state,omitempty" enum:"active,proposed"`
+	Proposal *uuid.UUID `json:"proposal,omitempty" doc:"What the second person approves."`
+	// Changes are what differs from the revision before.
+	Changes []difference.Change `json:"changes,omitempty"`
 	// Warnings are findings that do not keep a pack from running.
 	Warnings []ProblemField `json:"warnings,omitempty"`
 }
@@ -24,8 +31,17 @@ type Revision struct {
 type deployInput struct {
 	Actor
 	Body struct {
-		Files map[string]string `json:"files" minProperties:"1" doc:"The files of the pack's folder: their text by path."`
+		Files   map[string]string `json:"files" minProperties:"1" doc:"The files of the pack's folder: their text by path."`
+		Propose bool              `json:"propose,omitempty" doc:"Wait for a second person's approval. A server may be set to do so always."`
 	}
+}
+
+func filesOf(texts map[string]string) fstest.MapFS {
+	files := fstest.MapFS{}
+	for path, text := range texts {
+		files[path] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return files
 }
 
 func (s *server) registerPacks(api huma.API) {
@@ -41,20 +57,26 @@ func (s *server) registerPacks(api huma.API) {
 }
 
 func (s *server) deploy(ctx context.Context, in *deployInput) (*struct{ Body Revision }, error) {
-	files := fstest.MapFS{}
-	for path, text := range in.Body.Files {
-		files[path] = &fstest.MapFile{Data: []byte(text)}
+	tenant, files := callerOf(ctx).tenant, filesOf(in.Body.Files)
+	if s.approval || in.Body.Propose {
+		return s.propose(ctx, files, in.By)
 	}
-	d, findings, err := s.host.Deploy(ctx, callerOf(ctx).tenant, files, in.By)
+	d, findings, err := s.host.Deploy(ctx, tenant, files, in.By)
 	if err != nil {
 		return nil, s.problemOf(ctx, err)
 	}
 	if d.Hash == "" {
 		return nil, findingsProblem(findings)
 	}
-	return &struct{ Body Revision }{Revision{
-		Pack: d.Pack, Number: d.Revision, Hash: d.Hash, New: d.New, Warnings: findingsProblem(findings).Errors,
-	}}, nil
+	out := Revision{
+		Pack: d.Pack, Number: d.Revision, Hash: d.Hash, New: d.New, State: string(store.Active), Warnings: findingsProblem(findings).Errors,
+	}
+	if d.New && d.Revision > 1 {
+		if out.Changes, err = s.host.Changes(ctx, tenant, d.Pack, d.Revision-1, d.Revision); err != nil {
+			return nil, s.problemOf(ctx, err)
+		}
+	}
+	return &struct{ Body Revision }{out}, nil
 }
 
 func (s *server) packs(ctx context.Context, _ *struct{}) (*struct{ Body list[Revision] }, error) {

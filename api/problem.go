@@ -66,7 +66,9 @@ func statusOfRefusal(code string) int {
 	case "not_by", "not_offered", "not_yours", "unknown_person":
 		return http.StatusForbidden
 	case "closed", "taken", "stale", "repeated", "paused", "not_paused", "ended", "undoing", "running", "duplicate_key",
-		"not_claimed", "unknown_task", "no_incident", "unclaimed", "held", "cancelling":
+		"not_claimed", "unknown_task", "no_incident", "unclaimed", "held", "cancelling",
+		"unchanged", "outdated", "undo_unsaid", "not_reached", "not_reachable", "ambiguous", "not_movable", "other_revision",
+		"process_gone", "halted":
 		return http.StatusConflict
 	}
 	return http.StatusUnprocessableEntity

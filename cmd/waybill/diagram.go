@@ -143,6 +143,9 @@ func (c *diagramCommand) processes(out *printer) (fs.FS, []*definitions.Process,
 	var found []*definitions.Process
 	for _, id := range slices.Sorted(maps.Keys(pack.Processes)) {
 		p := pack.Processes[id]
+		if strings.Contains(id, ".") { // of a pack that this one uses
+			continue
+		}
 		if (c.Process == "" || c.Process == id) && (file == "" || fileOf(p) == file) {
 			found = append(found, p)
 		}

@@ -72,7 +72,7 @@ func (d *drawing) event(s *Shape) *piece {
 	if s.Element == StartEvent {
 		p.in = nil
 	}
-	if s.Element != EndEvent {
+	if s.Element != EndEvent && (s.Element != ThrowEvent || s.Event != Link) {
 		p.begin(s)
 	}
 	return p

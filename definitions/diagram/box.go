@@ -1,5 +1,7 @@
 package diagram
 
+import "slices"
+
 // box lays out a sub-process: what runs in it, and below that, or behind it where the process runs down,
 // what its events start.
 func (d *drawing) box(s *Shape, inner *piece, events []*piece) *piece {
@@ -37,8 +39,17 @@ func (d *drawing) box(s *Shape, inner *piece, events []*piece) *piece {
 		}
 	}
 	p.take(inner)
-	p.begin(s)
+	if inner.over || s.Marker != Once || d.left[s.Step] || slices.ContainsFunc(events, interrupts) {
+		p.begin(s)
+	}
 	return p
+}
+
+// interrupts tells whether an event sub-process runs instead of what it stands beside.
+func interrupts(event *piece) bool {
+	return slices.ContainsFunc(event.shapes, func(s *Shape) bool {
+		return s.Element == StartEvent && s.Interrupting && s.Parent == event.shapes[0]
+	})
 }
 
 // beside places what events start, without a flow, beside what they interrupt or accompany.

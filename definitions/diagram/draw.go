@@ -17,6 +17,7 @@ type drawing struct {
 	gap     float64             // between what follows each other
 	ids     map[string]bool     // those given
 	targets map[string]bool     // steps that a back_to leads to
+	left    map[string]bool     // steps that a cancel withdraws
 	around  []*definitions.Step // those that the one being drawn lies in
 	written map[place]*definitions.Written
 }
@@ -34,14 +35,19 @@ func Of(process *definitions.Process, options Options) *Diagram {
 	}
 	d := &drawing{
 		options: options, process: process, words: wordsOf(options.Lang), gap: 36,
-		ids: map[string]bool{}, targets: map[string]bool{}, written: index(options.Written),
+		ids: map[string]bool{}, targets: map[string]bool{}, left: map[string]bool{}, written: index(options.Written),
 	}
 	if options.Direction == Down {
 		d.gap = 28
 	}
 	for _, s := range process.Steps {
-		if back, ok := s.Spec.(*definitions.BackTo); ok {
-			d.targets[back.Step] = true
+		switch spec := s.Spec.(type) {
+		case *definitions.BackTo:
+			d.targets[spec.Step] = true
+		case *definitions.Cancel:
+			for _, id := range spec.Steps {
+				d.left[id] = true
+			}
 		}
 	}
 	title := pick(process.Title, options.Lang)
@@ -64,7 +70,7 @@ func (d *drawing) whole() *piece {
 	begin := d.gather(starts)
 	body := d.chain(begin, d.block(d.process.Body))
 	if body.out != nil {
-		end := d.shape("", "end", EndEvent)
+		end := d.over("")
 		if len(d.process.Outcomes) > 0 {
 			end.Name = d.outcome(d.process.Outcomes[0].ID)
 		}
@@ -151,11 +157,19 @@ func (d *drawing) inside(s *definitions.Step, draw func()) {
 	d.around = d.around[:len(d.around)-1]
 }
 
+// over makes the end that is reached by running off the last step.
+func (d *drawing) over(step string) *Shape {
+	s := d.shape(step, "end", EndEvent)
+	s.Source = source("over")
+	return s
+}
+
 // scope draws a block as the whole of a sub-process, from a start to an end.
 func (d *drawing) scope(step string, start *Shape, inner *piece) *piece {
 	p := d.chain(d.event(start), inner)
 	if p.out != nil {
-		p = d.chain(p, d.event(d.shape(step, "end", EndEvent)))
+		p = d.chain(p, d.event(d.over(step)))
+		p.over = true
 	}
 	return p
 }

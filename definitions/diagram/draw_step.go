@@ -207,7 +207,13 @@ func (d *drawing) rejection(s *definitions.Step) *piece {
 	}, joint{of: split, element: ExclusiveGateway})
 }
 
-// leaves tells whether one of the steps lies around the one being drawn.
+// leaves tells whether one of the steps is a box around the one being drawn.
 func (d *drawing) leaves(steps []string) bool {
-	return slices.ContainsFunc(d.around, func(s *definitions.Step) bool { return slices.Contains(steps, s.ID) })
+	return slices.ContainsFunc(d.around, func(s *definitions.Step) bool {
+		switch s.Spec.(type) {
+		case *definitions.Stage, *definitions.Each, *definitions.Repeat, *definitions.Lock:
+			return slices.Contains(steps, s.ID)
+		}
+		return false
+	})
 }

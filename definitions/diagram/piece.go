@@ -13,6 +13,7 @@ type piece struct {
 	up, down float64 // and between Y -up and down
 	in       *Shape  // what a flow into it leads to; nil where there is nothing in it
 	inAt     float64 // the X at which that flow ends
+	over     bool    // its last step is reached, and with it the end of the box that it fills
 	out      *Flow   // has begun and leads on from Y 0; nil where nothing goes on
 }
 

@@ -21,8 +21,15 @@ import (
 	"waybill/internal/nodetest"
 )
 
+// knownProcess is a process with the file that it stands in.
+type knownProcess struct {
+	*definitions.Process
+	folder fs.FS
+	file   string
+}
+
 // knownProcesses returns all processes of the packs and of the examples, by pack and name.
-func knownProcesses(t testing.TB) map[string]*definitions.Process {
+func knownProcesses(t testing.TB) map[string]knownProcess {
 	t.Helper()
 	catalogue, err := activities.Catalogue()
 	require.NoError(t, err)
@@ -37,12 +44,14 @@ func knownProcesses(t testing.TB) map[string]*definitions.Process {
 		folders[filepath.Base(dir)], err = definitions.Beside(os.DirFS(filepath.Dir(dir)), filepath.Base(dir))
 		require.NoError(t, err)
 	}
-	all := map[string]*definitions.Process{}
+	all := map[string]knownProcess{}
 	for name, folder := range folders {
 		pack, found := definitions.Load(folder, catalogue)
 		require.NotNil(t, pack, "%s: %v", name, found)
 		for id, p := range pack.Processes {
-			all[name+"/"+id] = p
+			if len(p.Body) > 0 && !strings.Contains(id, ".") { // those of used packs are met in their own
+				all[name+"/"+id] = knownProcess{p, folder, p.Body[0].Pos.File}
+			}
 		}
 	}
 	require.Greater(t, len(all), 30)
@@ -57,7 +66,7 @@ func waysToDraw() []diagram.Options {
 func TestInNoPictureAnythingCrossesOrOverlaps(t *testing.T) {
 	for name, p := range knownProcesses(t) {
 		for _, options := range waysToDraw() {
-			require.Empty(t, diagramtest.Faults(diagram.Of(p, options)), "%s %v", name, options)
+			require.Empty(t, diagramtest.Faults(diagram.Of(p.Process, options)), "%s %v", name, options)
 		}
 	}
 }
@@ -76,7 +85,7 @@ func TestOthersReadAndDrawThePictures(t *testing.T) {
 	processes := knownProcesses(t)
 	for _, name := range slices.Sorted(maps.Keys(processes)) {
 		for _, options := range waysToDraw() {
-			d := diagram.Of(processes[name], options)
+			d := diagram.Of(processes[name].Process, options)
 			var bpmn, svg strings.Builder
 			require.NoError(t, d.WriteBPMN(&bpmn))
 			require.NoError(t, d.WriteSVG(&svg))

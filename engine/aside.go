@@ -29,11 +29,26 @@ func (r *run) setAside(n *Node) {
 		n.Data = n.Data.under(base.Data)
 	}
 	around := r.around(strand)
-	around.Path = r.pathOf(n)
+	around.Path = r.allAround(n)
 	n.Aside, n.Parent = around, base.ID
 	n.updateFan(func(f *Fan) { f.Over = false })
 	r.proceed(strand)
 	r.spread(n)
+}
+
+// allAround returns the nodes around n, also those of what runs aside, the outermost first, the process left out.
+func (r *run) allAround(n *Node) []NodeID {
+	var path []NodeID
+	for p := r.parent(n); p.Parent != 0; p = r.parent(p) {
+		path = append(path, p.ID)
+		if p.Aside != nil {
+			outer := slices.Clone(p.Aside.Path)
+			slices.Reverse(outer)
+			path = append(path, outer...)
+		}
+	}
+	slices.Reverse(path)
+	return path
 }
 
 // around returns what was around a block that runs aside from now on.

@@ -147,7 +147,7 @@ func (r *run) withdrawAfter(strand *Node, at int, target string, from *Node) {
 			continue
 		}
 		stays := n.Aside != nil || n.Role == roleEvent && n.Step == strand.Step
-		if !stays || r.isAfter(strand, at, target, n.Step, n.ID) || r.isAround(n, from) {
+		if !stays || r.isAfter(strand, at, target, n.Step, n.ID) || r.wasAround(n, from) {
 			after = append(after, n)
 		}
 	}
@@ -161,6 +161,16 @@ func (r *run) withdrawAfter(strand *Node, at int, target string, from *Node) {
 			r.nextArrival(l)
 		}
 	}
+}
+
+// wasAround is isAround also for what ran aside from inside n.
+func (r *run) wasAround(outer, n *Node) bool {
+	for ; n != nil; n = r.parent(n) {
+		if n == outer || n.Aside != nil && slices.Contains(n.Aside.Path, outer.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 // isAround reports whether n is, or is inside, a node.

@@ -7,12 +7,13 @@ import (
 )
 
 // cancelSteps withdraws what runs in the steps that a cancel names, and reports whether the strand goes on
-// at once. Where one of them is around the cancel, the process goes on after that block.
+// at once. Where one of them is around the cancel, the process goes on after that block. In a compensation it
+// reaches only what stands in there.
 func (r *run) cancelSteps(strand *Node, step *definitions.Step, spec *definitions.Cancel) (over bool) {
 	n := r.instant(strand, step)
 	r.record(FactFinished, n.ID, step.ID, map[string]any{"steps": list(spec.Steps)})
 	var undo []NodeID
-	if spec.Undo {
+	if spec.Undo && r.compensationAround(strand) == nil {
 		undo = r.finishedIn(spec.Steps)
 	}
 	r.finished(&n, strand, step)

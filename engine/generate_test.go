@@ -3,6 +3,7 @@ package engine_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/bits"
 
 	"pgregory.net/rapid"
 )
@@ -26,24 +27,25 @@ type object = map[string]any
 
 // drawProcess returns the text of a process; JSON is YAML.
 func drawProcess(t *rapid.T) string {
-	g := &processes{t: t, steps: rapid.IntRange(2, 22).Draw(t, "size"), alone: true}
+	g := &processes{t: t, steps: 6 + pick(t, "size", 24), alone: true}
 	process := object{
 		"process":  "main",
 		"input":    object{"list": "list of text", "chief": "text"},
 		"outcomes": object{"done": g.keepOrUndo(), "stopped": g.keepOrUndo()},
 	}
+	process["steps"] = append(append(g.block(0), g.block(0)...), g.block(0)...)
+	g.steps += 4
 	if g.chance("process events") {
 		process["events"] = g.events(2)
 	}
 	if g.chance("process on_error") {
 		process["on_error"] = object{"any": g.block(2)}
 	}
-	process["steps"] = g.block(0)
 	if g.feeds {
 		events, _ := process["events"].([]any)
 		process["events"] = append(events, object{"message": "goods.arrived", "steps": []any{object{"set": object{"list": "= append(list, \"more\")"}}}})
 	}
-	data := object{"flag": object{"type": "boolean", "default": "false"}, "n": object{"type": "number", "default": "5"}}
+	data := object{"flag": object{"type": "boolean", "default": g.yesOrNo("flag")}, "n": object{"type": "number", "default": "2"}}
 	for i := range g.flags {
 		data[fmt.Sprintf("f%d", i)] = object{"type": "boolean", "default": "false"}
 	}
@@ -55,12 +57,32 @@ func drawProcess(t *rapid.T) string {
 	return string(text)
 }
 
-func (g *processes) chance(label string) bool { return rapid.IntRange(0, 3).Draw(g.t, label) == 0 }
+func (g *processes) chance(label string) bool { return pick(g.t, label, 4) == 0 }
 
-func (g *processes) pick(label string, n int) int { return rapid.IntRange(0, n-1).Draw(g.t, label) }
+func (g *processes) rarely(label string) bool { return pick(g.t, label, 8) == 0 }
+
+func (g *processes) pick(label string, n int) int { return pick(g.t, label, n) }
+
+// pick draws a number below n, all alike often: rapid's own ranges prefer the small ones, with which
+// processes stay small and events the same.
+func pick(t *rapid.T, label string, n int) int {
+	v := 0
+	for range bits.Len(uint(n)) + 3 {
+		v *= 2
+		if rapid.Bool().Draw(t, label) {
+			v++
+		}
+	}
+	return v % n
+}
+
+// oneOf draws one of some values, all alike often.
+func oneOf[V any](t *rapid.T, label string, values ...V) V {
+	return values[pick(t, label, len(values))]
+}
 
 func (g *processes) keepOrUndo() string {
-	return rapid.SampledFrom([]string{"keep", "undo"}).Draw(g.t, "at the end")
+	return oneOf(g.t, "at the end", "keep", "undo")
 }
 
 func (g *processes) id(prefix string) string {
@@ -74,14 +96,14 @@ func (g *processes) condition() string {
 	if g.flags > 0 && g.chance("which flag") {
 		name = fmt.Sprintf("f%d", g.pick("flag", g.flags))
 	}
-	return rapid.SampledFrom([]string{name, "not " + name, "1 < 2", "10 / n > 3"}).Draw(g.t, "condition")
+	return oneOf(g.t, "condition", name, "not "+name, "1 < 2", "10 / n > 3")
 }
 
 func (g *processes) block(depth int) []any {
 	block := []any{}
 	names := len(g.names)
 	defer func() { g.names = g.names[:names] }()
-	for n := 1 + g.pick("steps", 3); n > 0 && g.steps > 0; n-- {
+	for n := 1 + g.pick("steps", 3); n > 0 && (g.steps > 0 || len(block) == 0); n-- {
 		g.steps--
 		step := g.step(depth)
 		g.conditions(step)
@@ -112,10 +134,10 @@ func (g *processes) called(draw func(int) object) func(int) object {
 
 // conditions draws under which conditions a step is there, and stays.
 func (g *processes) conditions(step object) {
-	if _, there := step["when"]; !there && g.chance("when") {
+	if _, there := step["when"]; !there && g.rarely("when") {
 		step["when"] = g.condition()
 	}
-	if g.chance("while") {
+	if g.rarely("while") {
 		step["while"] = g.condition()
 		if _, said := step["undo"]; !said {
 			step["undo"] = g.yesOrNo("undo what while withdraws")
@@ -123,7 +145,7 @@ func (g *processes) conditions(step object) {
 	}
 	for _, key := range []string{"task", "approve", "stage"} {
 		if _, holds := step[key]; holds && g.chance("hold") {
-			step["hold"] = rapid.SampledFrom([]string{"flag", "not flag", "10 / n > 3"}).Draw(g.t, "hold") // one that ends
+			step["hold"] = oneOf(g.t, "hold", "flag", "not flag", "10 / n > 3") // one that ends
 		}
 	}
 }
@@ -141,25 +163,25 @@ func (g *processes) step(depth int) object {
 		g.called(g.action), g.called(g.remote), g.called(g.action), g.task, g.called(g.wait), g.run, g.called(g.set), g.called(g.send),
 	}
 	if len(g.names) > 0 {
-		kinds = append(kinds, g.backTo)
+		kinds = append(kinds, g.backTo, g.backTo)
 	}
 	if len(g.all) > 0 {
-		kinds = append(kinds, g.cancel)
+		kinds = append(kinds, g.cancel, g.cancel)
 	}
-	if depth < 4 {
+	if depth < 4 && g.steps > 0 && (depth < 2 || g.chance("deeper")) {
 		kinds = append(kinds,
 			g.stage, g.called(g.choose), g.called(g.parallel), g.called(g.each), g.repeat, g.called(g.firstOf), g.approve, g.leave,
 			g.called(g.lock))
 	}
 	step := kinds[g.pick("kind", len(kinds))](depth)
-	if _, leaves := step["end"]; !leaves && g.chance("on_error") && depth < 4 {
+	if _, leaves := step["end"]; !leaves && g.rarely("on_error") && depth < 4 {
 		step["on_error"] = object{"any": g.block(depth + 2)}
 	}
 	return step
 }
 
 func (g *processes) action(depth int) object {
-	name := rapid.SampledFrom([]string{"stock.reserve", "billing.invoice", "mail.send"}).Draw(g.t, "action")
+	name := oneOf(g.t, "action", "stock.reserve", "billing.invoice", "mail.send")
 	step := object{"do": name, "with": object{"order": "SO-1"}}
 	if name == "mail.send" {
 		step["with"] = object{"to": "sales"}
@@ -189,14 +211,14 @@ func (g *processes) task(int) object {
 	step := object{"task": g.name(g.id("t")), "role": "clerk"}
 	if g.chance("due") {
 		step["due"], step["remind"] = "2 work hours", []any{"1h"}
-		step["escalate"] = []any{object{"after": "3h", "to": rapid.SampledFrom([]string{"manager", "superior"}).Draw(g.t, "to"), "action": rapid.SampledFrom([]string{"notify", "reassign", "add"}).Draw(g.t, "escalation")}}
+		step["escalate"] = []any{object{"after": "3h", "to": oneOf(g.t, "to", "manager", "superior"), "action": oneOf(g.t, "escalation", "notify", "reassign", "add")}}
 	}
 	return step
 }
 
 func (g *processes) approve(depth int) object {
 	return object{
-		"approve": g.name(g.id("a")), "mode": rapid.SampledFrom([]string{"in_turn", "all", "any", "1"}).Draw(g.t, "mode"),
+		"approve": g.name(g.id("a")), "mode": oneOf(g.t, "mode", "in_turn", "all", "any", "1"),
 		"by": []any{
 			object{"role": "clerk", "seats": "2", "when": g.condition()},
 			object{"superior_of": "chief", "when": g.condition()},
@@ -209,11 +231,11 @@ func (g *processes) approve(depth int) object {
 func (g *processes) wait(int) object {
 	switch g.pick("wait", 3) {
 	case 0:
-		return object{"wait": rapid.SampledFrom([]string{"1h", "1 work day", "30m"}).Draw(g.t, "for")}
+		return object{"wait": oneOf(g.t, "for", "1h", "1 work day", "30m")}
 	case 1:
 		return object{"wait": "= flag"}
 	}
-	return object{"wait": object{"message": "order.changed", "key": rapid.SampledFrom([]string{"A", "B"}).Draw(g.t, "key")}}
+	return object{"wait": object{"message": "order.changed", "key": oneOf(g.t, "key", "A", "B")}}
 }
 
 func (g *processes) run(int) object {
@@ -229,7 +251,7 @@ func (g *processes) set(int) object {
 		return object{"do": "mail.send", "with": object{"to": "sales"}}
 	}
 	g.flags++
-	return object{"set": object{fmt.Sprintf("f%d", g.flags-1): rapid.SampledFrom([]string{"true", "false"}).Draw(g.t, "to")}}
+	return object{"set": object{fmt.Sprintf("f%d", g.flags-1): oneOf(g.t, "to", "true", "false")}}
 }
 
 func (g *processes) stage(depth int) object {
@@ -270,10 +292,10 @@ func (g *processes) choose(depth int) object {
 }
 
 func (g *processes) until(step object) object {
-	until := rapid.SampledFrom([]string{"all", "any", "1", "none", "flag or finished > 1", "10 / n < finished"}).Draw(g.t, "until")
+	until := oneOf(g.t, "until", "all", "any", "1", "none", "flag or finished > 1", "10 / n < finished")
 	if until != "all" {
 		step["until"] = until
-		step["rest"] = rapid.SampledFrom([]string{"cancel", "ignore"}).Draw(g.t, "rest")
+		step["rest"] = oneOf(g.t, "rest", "cancel", "ignore")
 		if step["rest"] == "cancel" {
 			step["undo"] = g.yesOrNo("undo the rest")
 		}
@@ -292,7 +314,7 @@ func (g *processes) parallel(depth int) object {
 	}
 	step := g.until(g.thenEach(object{"parallel": branches}, depth))
 	if g.chance("at once") {
-		step["at_once"] = rapid.SampledFrom([]string{"1", "2"}).Draw(g.t, "at once")
+		step["at_once"] = oneOf(g.t, "at once", "1", "2")
 	}
 	return step
 }
@@ -300,7 +322,7 @@ func (g *processes) parallel(depth int) object {
 func (g *processes) each(depth int) object {
 	item := g.id("i")
 	step := object{"each": item + " in list", "steps": g.beside(depth + 1), "collect": object{"into": g.id("all"), "value": "= " + item}}
-	step["at_once"] = rapid.SampledFrom([]string{"1", "2", "all"}).Draw(g.t, "at once")
+	step["at_once"] = oneOf(g.t, "at once", "1", "2", "all")
 	if g.chance("open until") {
 		step["open_until"] = g.condition()
 		g.feeds = true
@@ -320,7 +342,7 @@ func (g *processes) thenEach(step object, depth int) object {
 }
 
 func (g *processes) send(int) object {
-	return object{"send": "order.changed", "key": rapid.SampledFrom([]string{"A", "= chief"}).Draw(g.t, "key")}
+	return object{"send": "order.changed", "key": oneOf(g.t, "key", "A", "= chief")}
 }
 
 func (g *processes) lock(depth int) object {
@@ -329,13 +351,13 @@ func (g *processes) lock(depth int) object {
 	}
 	g.locked = true
 	defer func() { g.locked = false }()
-	names := rapid.SampledFrom([]any{"oven", []any{"oven", "= chief"}, []any{"= chief", "crane"}}).Draw(g.t, "locks")
+	names := oneOf[any](g.t, "locks", "oven", []any{"oven", "= chief"}, []any{"= chief", "crane"})
 	return object{"lock": names, "steps": g.block(depth + 1)}
 }
 
 func (g *processes) backTo(int) object {
 	return object{
-		"back_to": rapid.SampledFrom(g.names).Draw(g.t, "target"), "at_most": rapid.SampledFrom([]string{"1", "3"}).Draw(g.t, "at most"),
+		"back_to": oneOf(g.t, "target", g.names...), "at_most": oneOf(g.t, "at most", "1", "3"),
 		"undo": g.yesOrNo("undo what comes after"), "when": g.condition(),
 	}
 }
@@ -352,7 +374,7 @@ func (g *processes) repeat(depth int) object {
 
 func (g *processes) firstOf(depth int) object {
 	task := g.task(depth)
-	task["wins"] = rapid.SampledFrom([]string{"claimed", "completed"}).Draw(g.t, "wins")
+	task["wins"] = oneOf(g.t, "wins", "claimed", "completed")
 	task["steps"] = g.block(depth + 1)
 	return object{"first_of": []any{
 		task,

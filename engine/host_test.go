@@ -25,7 +25,7 @@ type host struct {
 	calls     map[engine.NodeID]engine.CallRemote
 	stopping  map[engine.NodeID]bool // calls and sub-processes told to stop
 	children  map[engine.NodeID]string
-	tasks     map[engine.NodeID]bool
+	tasks     map[engine.NodeID]engine.OpenTask
 	listening map[engine.NodeID]engine.Subscribe
 	incidents map[engine.NodeID]bool
 	queue     []engine.AcquireLocks // those that wait for locks, first come, first served
@@ -43,7 +43,7 @@ func newHost(t *rapid.T, d *definitions.Process) *host {
 	return &host{
 		t: t, process: d, at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC),
 		actions: map[engine.NodeID]engine.RunAction{}, calls: map[engine.NodeID]engine.CallRemote{},
-		stopping: map[engine.NodeID]bool{}, children: map[engine.NodeID]string{}, tasks: map[engine.NodeID]bool{},
+		stopping: map[engine.NodeID]bool{}, children: map[engine.NodeID]string{}, tasks: map[engine.NodeID]engine.OpenTask{},
 		holders:   map[engine.NodeID]engine.AcquireLocks{},
 		listening: map[engine.NodeID]engine.Subscribe{}, incidents: map[engine.NodeID]bool{},
 		finished: map[engine.NodeID]bool{}, undone: map[engine.NodeID]bool{}, asked: map[engine.NodeID]int{},
@@ -56,13 +56,14 @@ func (h *host) event(body engine.Body) engine.Event {
 		At: h.at, By: h.person(), Settings: map[string]any{"limit": value.Int(100)}, Body: body,
 		Lookups: map[engine.Ref]any{
 			superior("ann"): "chief", superior("bob"): "chief", superior("cid"): "dan", superior("dan"): "chief",
-			superior("eve"): nil, superior("chief"): nil,
+			superior("eve"): nil, superior("chief"): nil, superior("A"): "B", superior("B"): nil,
+			{Object: "crm.customer", ID: "C1"}: map[string]any{"name": "Bikes Ltd", "limit": value.Int(500)},
 		},
 	}
 }
 
 func (h *host) person() string {
-	return rapid.SampledFrom([]string{"ann", "bob", "cid"}).Draw(h.t, "by")
+	return oneOf(h.t, "by", "ann", "bob", "cid")
 }
 
 // apply applies an event, keeps the books, and checks every promise. It reports whether it was accepted.
@@ -123,9 +124,9 @@ func (h *host) keep(c engine.Command) {
 		delete(h.stopping, c.Wait)
 	case engine.OpenTask:
 		h.see(c.Wait)
-		h.open(h.tasks, c.Wait, "task")
+		open(h, h.tasks, c.Wait, "task", c)
 	case engine.CloseTask:
-		h.close(h.tasks, c.Wait, "task")
+		shut(h, h.tasks, c.Wait, "task")
 	case engine.Subscribe:
 		h.see(c.Wait)
 		h.listening[c.Wait] = c
@@ -143,9 +144,9 @@ func (h *host) keep(c engine.Command) {
 		delete(h.listening, c.Wait)
 	case engine.RaiseIncident:
 		h.see(c.Wait)
-		h.open(h.incidents, c.Wait, "incident")
+		open(h, h.incidents, c.Wait, "incident", true)
 	case engine.ClearIncident:
-		h.close(h.incidents, c.Wait, "incident")
+		shut(h, h.incidents, c.Wait, "incident")
 	case engine.Record:
 		h.history(c)
 	case engine.Ended:
@@ -153,15 +154,15 @@ func (h *host) keep(c engine.Command) {
 	}
 }
 
-func (h *host) open(books map[engine.NodeID]bool, id engine.NodeID, what string) {
-	if books[id] {
+func open[V any](h *host, books map[engine.NodeID]V, id engine.NodeID, what string, v V) {
+	if _, there := books[id]; there {
 		h.t.Fatalf("%s %d opens twice", what, id)
 	}
-	books[id] = true
+	books[id] = v
 }
 
-func (h *host) close(books map[engine.NodeID]bool, id engine.NodeID, what string) {
-	if !books[id] {
+func shut[V any](h *host, books map[engine.NodeID]V, id engine.NodeID, what string) {
+	if _, there := books[id]; !there {
 		h.t.Fatalf("%s %d closes and was not open", what, id)
 	}
 	delete(books, id)
@@ -234,7 +235,7 @@ func (h *host) audit() {
 			h.same(h.incidents[o.Wait], "incident", o)
 		}
 		switch {
-		case h.tasks[o.Wait]:
+		case onList(h.tasks, o.Wait):
 			tasks++
 		case o.For == engine.RestsOnTask:
 			h.t.Fatalf("task %d is open and on no list", o.Wait)
@@ -251,6 +252,11 @@ func (h *host) audit() {
 		h.t.Fatalf("the instance rests on nothing: %s", encode(h.state))
 	}
 	h.auditCalls()
+}
+
+func onList(tasks map[engine.NodeID]engine.OpenTask, id engine.NodeID) bool {
+	_, there := tasks[id]
+	return there
 }
 
 func (h *host) same(same bool, what string, o engine.OpenStep) {
@@ -309,12 +315,6 @@ func (h *host) auditCalls() {
 // message sends a message with a new id.
 func (h *host) message(name, key string) bool {
 	h.sent++
-	with := map[string]any{}
-	switch name {
-	case "order.cancelled":
-		with["reason"] = "no"
-	case "goods.arrived":
-		with["quantity"] = value.Int(1)
-	}
+	with := h.fields(h.process.Pack.Messages[name].With)
 	return h.apply(engine.Arrived{ID: fmt.Sprintf("m%d", h.sent), Message: name, Key: key, With: with})
 }

@@ -84,7 +84,7 @@ func (h *host) auditHolds(before engine.State) {
 		parents[n.ID] = n
 	}
 	for _, n := range h.state.Nodes {
-		if n.ID < before.Next || n.Call == nil && n.Child == nil && n.Task == nil && n.Lock == nil {
+		if n.ID < before.Next || n.Role == "seat" || n.Call == nil && n.Child == nil && n.Task == nil && n.Lock == nil {
 			continue
 		}
 		for p := parents[n.Parent]; p != nil && p.Undoes == 0; p = parents[p.Parent] {

@@ -23,7 +23,7 @@ func TestAnyProcessUnderAnyEvents(t *testing.T) {
 		t.Log(text)
 		h := newHost(t, loadRandom(t, text))
 		h.apply(engine.Started{Instance: map[string]any{"id": "1"}, Input: map[string]any{"list": []any{"x", "y", "z"}, "chief": "ann"}})
-		for range rapid.IntRange(5, 60).Draw(t, "events") {
+		for range 5 + pick(t, "events", 60) {
 			h.anything()
 		}
 		h.bringToEnd()
@@ -49,7 +49,7 @@ func (h *host) anything() {
 		h.answerAction, h.answerAction, h.answerAction, h.answerCall, h.endChild, h.completeTask, h.completeTask,
 		h.claimTask, h.send, h.wait, h.operate, h.flip, h.nonsense, func() { h.grant() }, func() { h.grant() },
 	}
-	acts[rapid.IntRange(0, len(acts)-1).Draw(h.t, "what")]()
+	acts[pick(h.t, "what", len(acts))]()
 }
 
 func pickID[V any](h *host, books map[engine.NodeID]V) (engine.NodeID, bool) {
@@ -61,7 +61,7 @@ func pickID[V any](h *host, books map[engine.NodeID]V) (engine.NodeID, bool) {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	return rapid.SampledFrom(ids).Draw(h.t, "wait"), true
+	return oneOf(h.t, "wait", ids...), true
 }
 
 // answerAction answers a local action; one time in eight it fails.
@@ -90,7 +90,7 @@ func (h *host) answer(id engine.NodeID, action string, undoes engine.NodeID) boo
 	if !h.state.Waits(id) {
 		return h.apply(engine.Answered{Wait: id})
 	}
-	switch rapid.IntRange(0, 7).Draw(h.t, "answer") {
+	switch pick(h.t, "answer", 8) {
 	case 0:
 		h.asked[id] = 0
 		return h.apply(engine.Failed{Wait: id, Code: "timeout"})
@@ -103,14 +103,11 @@ func (h *host) answer(id engine.NodeID, action string, undoes engine.NodeID) boo
 
 // succeed answers an action with what it declares, and remembers that it must be undone.
 func (h *host) succeed(id engine.NodeID, action string, undoes engine.NodeID) bool {
-	if undoes == 0 && slices.Contains([]string{"stock.reserve", "billing.invoice", "shipping.book"}, action) {
+	declared := theShelf()[action]
+	if undoes == 0 && declared.Inverse != "" {
 		h.undoable = append(h.undoable, id)
 	}
-	result := map[string]any{"number": "N-1"}
-	if action == "shipping.book" {
-		result = map[string]any{"parcel": "P-1"}
-	}
-	return h.apply(engine.Answered{Wait: id, Result: result})
+	return h.apply(engine.Answered{Wait: id, Result: h.fields(declared.Outputs)})
 }
 
 func (h *host) endChild() {
@@ -121,7 +118,7 @@ func (h *host) endChild() {
 	b := engine.ChildEnded{Wait: id, Outcome: "shipped"}
 	if h.children[id] == "undoing" || rapid.Bool().Draw(h.t, "undone") {
 		b.Undone = true
-	} else if rapid.IntRange(0, 3).Draw(h.t, "error") == 0 {
+	} else if pick(h.t, "error", 4) == 0 {
 		b.Error, b.Undone = &engine.BusinessError{Code: "stock.short"}, true
 	}
 	if !b.Undone && !slices.Contains(h.undoable, id) {
@@ -133,7 +130,8 @@ func (h *host) endChild() {
 
 func (h *host) completeTask() {
 	if id, ok := pickID(h, h.tasks); ok {
-		h.apply(engine.Completed{Wait: id, Outcome: rapid.SampledFrom([]string{"", "done", "approved", "rejected"}).Draw(h.t, "outcome")})
+		outcomes := append([]string{"", "nonsense"}, h.tasks[id].Outcomes...)
+		h.apply(engine.Completed{Wait: id, Outcome: oneOf(h.t, "outcome", outcomes...), Form: h.fields(h.tasks[id].Form)})
 	}
 }
 
@@ -149,24 +147,24 @@ func (h *host) claimTask() {
 }
 
 func (h *host) send() {
-	name := rapid.SampledFrom([]string{"order.changed", "order.cancelled", "goods.arrived"}).Draw(h.t, "message")
-	h.message(name, rapid.SampledFrom([]string{"A", "B"}).Draw(h.t, "key"))
+	name := oneOf(h.t, "message", "order.changed", "order.cancelled", "goods.arrived")
+	h.message(name, oneOf(h.t, "key", "A", "B", "ann", "SO-1"))
 }
 
 func (h *host) wait() {
-	h.at = h.at.Add(rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, 26 * time.Hour}).Draw(h.t, "wait"))
+	h.at = h.at.Add(oneOf(h.t, "wait", time.Minute, time.Hour, 26*time.Hour))
 	h.apply(engine.Ticked{})
 }
 
 func (h *host) operate() {
 	id, _ := pickID(h, h.incidents)
-	switch rapid.IntRange(0, 9).Draw(h.t, "operator") {
+	switch pick(h.t, "operator", 10) {
 	case 0:
 		h.apply(engine.Pause{})
 	case 1:
 		h.apply(engine.Resume{})
 	case 2:
-		if rapid.IntRange(0, 4).Draw(h.t, "really") == 0 {
+		if pick(h.t, "really", 5) == 0 {
 			h.apply(engine.Cancel{Reason: "enough"})
 		}
 	case 3, 4:
@@ -183,17 +181,22 @@ func (h *host) skip(id engine.NodeID) {
 
 // flip lets an operator change the data that conditions read.
 func (h *host) flip() {
-	h.apply(engine.Change{Data: map[string]any{
-		"flag": rapid.Bool().Draw(h.t, "flag"), "n": value.Int(rapid.SampledFrom([]int64{0, 1, 5}).Draw(h.t, "n")),
-		"chief": rapid.SampledFrom([]string{"ann", "bob", "eve"}).Draw(h.t, "chief"),
-	}})
+	changed := map[string]any{}
+	all := append(slices.Clone(h.process.Data), h.process.Input...)
+	for range 1 + pick(h.t, "how many", 3) {
+		if len(all) > 0 {
+			f := oneOf(h.t, "which", all...)
+			changed[f.Name] = h.value(f.Type, 3)
+		}
+	}
+	h.apply(engine.Change{Data: changed})
 }
 
 // nonsense sends events that nobody waits for: late, repeated and foreign ones. They change nothing.
 func (h *host) nonsense() {
-	id := engine.NodeID(rapid.IntRange(0, 60).Draw(h.t, "id"))
+	id := engine.NodeID(pick(h.t, "id", 61))
 	if len(h.used) > 0 && rapid.Bool().Draw(h.t, "late") {
-		id = rapid.SampledFrom(h.used).Draw(h.t, "used")
+		id = oneOf(h.t, "used", h.used...)
 	}
 	bodies := []engine.Body{
 		engine.Started{},
@@ -208,14 +211,14 @@ func (h *host) nonsense() {
 	if !h.state.Waits(id) {
 		bodies = append(bodies, engine.Acquired{Wait: id}, engine.Answered{Wait: id}, engine.Failed{Wait: id, Code: "late"}, engine.ChildEnded{Wait: id + 100})
 	}
-	body := rapid.SampledFrom(bodies).Draw(h.t, "body")
+	body := oneOf(h.t, "body", bodies...)
 	switch body.(type) {
 	case engine.Retry, engine.Skip:
 		if h.incidents[id] {
 			return
 		}
 	case engine.Claimed:
-		if h.tasks[id] {
+		if onList(h.tasks, id) {
 			return
 		}
 	case engine.Arrived:
@@ -301,9 +304,9 @@ func (h *host) help(round int) {
 
 // completes lets somebody who may do it complete a task.
 func (h *host) completes(id engine.NodeID) bool {
-	for _, outcome := range []string{"done", "approved"} {
-		for _, by := range []string{"ann", "bob", "cid", "dan", "eve", "chief"} {
-			e := h.event(engine.Completed{Wait: id, Outcome: outcome})
+	for _, outcome := range h.tasks[id].Outcomes {
+		for _, by := range []string{"ann", "bob", "cid", "dan", "eve", "chief", "A", "B"} {
+			e := h.event(engine.Completed{Wait: id, Outcome: outcome, Form: h.fields(h.tasks[id].Form)})
 			e.By = by
 			if engine.Accepts(h.process, h.state, e) == nil {
 				next, commands, err := promises(h.process, h.state, e)

@@ -17,7 +17,9 @@ func (r *run) inside(n *Node) []*Node {
 
 // withdraw closes a node and all inside it, from the inside out. It undoes nothing.
 func (r *run) withdraw(n *Node) {
-	r.withdrawInside(n)
+	if n.Role != roleUndo { // undoing goes on, wherever it hangs
+		r.withdrawInside(n)
+	}
 	r.withdrawOne(n)
 }
 

@@ -1,9 +1,11 @@
 package activities_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"waybill/activities"
@@ -84,4 +86,30 @@ func TestAChildWhoseBusinessKeyRunsNeverStarts(t *testing.T) {
 	require.Equal(t, "duplicate_key", *b.row(child).Outcome)
 	require.Equal(t, 1, b.settle(parent).Incidents)
 	require.Empty(t, b.notes())
+}
+
+func TestAParentHearsOfAnEndWhoseReportWasLost(t *testing.T) {
+	b := newBench(t)
+	parent := b.start("parent", map[string]any{"number": "1"})
+	child := b.turn(parent).Children[0].Instance
+	b.turn(child)
+	_, err := b.Complete(t.Context(), b.tenant, b.task(child).ID, activities.Completion{}, activities.Act{By: "wu.fang"})
+	require.NoError(t, err)
+	require.True(t, b.turn(child).Done)
+	// As where the parent was restored from a backup, and the child was not.
+	b.in(func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `delete from inbox where kind = 'child_ended'`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `update children set reported = null`)
+		return err
+	})
+	require.False(t, b.settle(parent).Done)
+
+	for range 2 {
+		b.in(func(ctx context.Context, tx pgx.Tx) error { return activities.ReportAgain(ctx, tx, parent) })
+	}
+	require.Equal(t, 1, query[int](b, `select count(*) from inbox where kind = 'child_ended'`), "once")
+	require.True(t, b.settle(parent).Done)
+	require.Equal(t, []string{"child good"}, b.notes())
 }

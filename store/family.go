@@ -33,3 +33,14 @@ func Family(ctx context.Context, db DB, id uuid.UUID, limit int) ([]Instance, er
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Instance])
 }
+
+// Unreported lists the ended sub-processes of an instance whose end it has not heard of.
+func Unreported(ctx context.Context, db DB, parent uuid.UUID) ([]Instance, error) {
+	rows, err := db.Query(ctx, `select `+instanceColumns+` from instances
+		where parent = $1 and status = 'ended' and state is not null and id in (
+			select child from children where instance = $1 and not detached and reported is null)`, parent)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Instance])
+}

@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
+	"waybill/activities"
 	"waybill/store"
 	"waybill/workflows"
 )
@@ -78,8 +79,9 @@ func (d *Doctor) Examine(ctx context.Context) ([]Diagnosis, error) {
 	return found, nil
 }
 
-// Repair pokes the instance, which takes a turn and goes on from what its row says; for a schedule it
-// tells the relay to apply the tenant's schedules anew. A workflow without a row has nobody to poke: it
+// Repair pokes the instance, which takes a turn and goes on from what its row says; what the row says wrong
+// it mends before: locks of the ended, ends that were not reported. For a schedule it tells the relay to
+// apply the tenant's schedules anew. A workflow without a row has nobody to poke: it
 // waits for its row.
 func (d *Doctor) Repair(ctx context.Context, what Diagnosis) error {
 	switch {
@@ -93,6 +95,11 @@ func (d *Doctor) Repair(ctx context.Context, what Diagnosis) error {
 		return nil
 	case what.Symptom == store.LockOfEnded, what.Symptom == store.LockUntold:
 		return d.mendLocks(ctx, what.Tenant)
+	case what.Symptom == store.ChildUnhandled:
+		err := d.Store.InTenant(ctx, what.Tenant, func(tx pgx.Tx) error { return activities.ReportAgain(ctx, tx, what.Instance) })
+		if err != nil {
+			return err
+		}
 	}
 	return workflows.Nudge(ctx, d.Client, what.Tenant, what.Instance, store.NewID())
 }

@@ -190,7 +190,14 @@ func (r *relay) resume(ctx context.Context, tenant uuid.UUID) error {
 func (r *relay) heal(ctx context.Context, tenant uuid.UUID) error {
 	var ailing []store.Ailing
 	err := r.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-		ailing, err = store.Ailments(ctx, tx)
+		if ailing, err = store.Ailments(ctx, tx); err != nil {
+			return err
+		}
+		for _, a := range ailing {
+			if a.Symptom == store.ChildUnhandled {
+				err = errors.Join(err, activities.ReportAgain(ctx, tx, a.Instance))
+			}
+		}
 		return err
 	})
 	for _, a := range ailing {

@@ -97,3 +97,36 @@ const (
 func ReportChild(q Queue, parent uuid.UUID, wait int64, at time.Time) {
 	q.Queue(`update children set reported = $3 where instance = $1 and wait = $2`, parent, wait, at)
 }
+
+// OpenCall is a call that lacked its answer at some time.
+type OpenCall struct {
+	Instance  uuid.UUID  `db:"instance"`
+	Wait      int64      `db:"wait"`
+	Attempt   int        `db:"attempt"`
+	Step      string     `db:"step"`
+	Action    string     `db:"action"`
+	Key       string     `db:"idempotency_key"`
+	Requested time.Time  `db:"requested"`
+	Answered  *time.Time `db:"answered"`
+}
+
+const openCallColumns = `instance, wait, attempt, step, action, idempotency_key, requested, answered`
+
+// CallsOpenAt lists the calls that had been requested by a time and had no answer then, the oldest first.
+func CallsOpenAt(ctx context.Context, db DB, at time.Time) ([]OpenCall, error) {
+	rows, err := db.Query(ctx, `select `+openCallColumns+` from calls
+		where requested <= $1 and (answered is null or answered > $1) order by requested, instance, wait`, at)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenCall])
+}
+
+// ReadCall returns the call of a wait, or ErrNotFound.
+func ReadCall(ctx context.Context, db DB, instance uuid.UUID, wait int64) (OpenCall, error) {
+	rows, err := db.Query(ctx, `select `+openCallColumns+` from calls where instance = $1 and wait = $2`, instance, wait)
+	if err != nil {
+		return OpenCall{}, err
+	}
+	return one(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[OpenCall]))
+}

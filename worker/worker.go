@@ -26,6 +26,9 @@ const stickyWorkflows = 2000
 // deployment is the name that versions of workers belong to.
 const deployment = "waybill"
 
+// callActivity is the name of remote calls.
+const callActivity = "Call"
+
 // Options are what a worker is made of.
 type Options struct {
 	Client    client.Client // from Connect, so that no text leaks into Temporal
@@ -81,7 +84,7 @@ func register(r worker.Registry, h *activities.Host, d workflows.Driver) {
 	r.RegisterWorkflowWithOptions(d.Process, workflow.RegisterOptions{Name: workflows.ProcessType})
 	r.RegisterWorkflowWithOptions(d.Scheduled, workflow.RegisterOptions{Name: workflows.ScheduledType})
 	r.RegisterActivityWithOptions(h.Turn, activity.RegisterOptions{Name: "Turn"})
-	r.RegisterActivityWithOptions(h.Call, activity.RegisterOptions{Name: "Call"})
+	r.RegisterActivityWithOptions(h.Call, activity.RegisterOptions{Name: callActivity})
 	r.RegisterActivityWithOptions(h.Scheduled, activity.RegisterOptions{Name: "Scheduled"})
 	r.RegisterActivityWithOptions(h.CancelFromOutside, activity.RegisterOptions{Name: "CancelFromOutside"})
 }

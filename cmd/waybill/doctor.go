@@ -21,6 +21,8 @@ type doctorCommand struct {
 	TemporalAddress string `help:"Temporal. Default: the one of the server that runs on the data folder." env:"TEMPORAL_ADDRESS" placeholder:"HOST:PORT"`
 	Data            string `help:"Data folder of \"waybill up\"." env:"WAYBILL_DATA" default:".waybill" placeholder:"DIR"`
 	Repair          bool   `help:"Poke what stands still: its next turn puts it right."`
+	// RestoredAt is the point to which the database was restored.
+	RestoredAt time.Time `help:"After a restore: the time of the backup. Lists the remote calls that may have been made after it, for somebody to ask the partner." placeholder:"TIME"`
 }
 
 func (doctorCommand) Help() string {
@@ -29,6 +31,7 @@ func (doctorCommand) Help() string {
 Examples:
   waybill doctor
   waybill doctor --repair
+  waybill doctor --restored-at 2026-03-02T14:00:00+08:00
   DATABASE_URL=postgres://... TEMPORAL_ADDRESS=temporal:7233 waybill doctor --json
 
 Ends with 0 where nothing is wrong, or all of it was poked, else with 1.`
@@ -54,7 +57,13 @@ func means(s store.Symptom) string {
 	case store.CallUnclaimed:
 		return "a remote call was requested and nobody makes it; a poke requests it again, under the same idempotency key"
 	case store.ChildUnhandled:
-		return "a sub-process has ended and its parent has not heard of it; a poke lets it look again"
+		return "a sub-process has ended and its parent has not heard of it; a repair reports it again"
+	case store.LockOfEnded:
+		return "an instance has ended and holds a lock, or a place in its queue; a repair frees it and tells the next one"
+	case store.LockUntold:
+		return "the instance is first in the queue of its locks and was never told; a repair tells it"
+	case worker.PerhapsMade:
+		return "the call may have been made after the backup; ask the partner by the key, where there is one. A poke makes an unanswered one again, under the same key"
 	case worker.NoWorkflow:
 		return "the instance is open, and no workflow runs for it; a poke starts one"
 	case worker.NoRow:
@@ -84,6 +93,13 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 	diagnoses, err := examine(ctx, doctor)
 	if err != nil {
 		return err
+	}
+	if !c.RestoredAt.IsZero() {
+		made, err := doctor.Restored(ctx, c.RestoredAt)
+		if err != nil {
+			return err
+		}
+		diagnoses = append(diagnoses, made...)
 	}
 	found := doctored{Found: []ailment{}}
 	open := 0
@@ -133,7 +149,7 @@ func examine(ctx context.Context, doctor *worker.Doctor) ([]worker.Diagnosis, er
 // repair tells whether it set something going that mends what was found.
 func (c *doctorCommand) repair(ctx context.Context, doctor *worker.Doctor, d worker.Diagnosis) (bool, error) {
 	switch {
-	case !c.Repair || d.Tenant == uuid.Nil:
+	case !c.Repair || d.Tenant == uuid.Nil || d.Symptom == worker.PerhapsMade:
 		return false, nil
 	case d.Symptom == worker.ScheduleDrift:
 		return true, doctor.Store.InTenant(ctx, d.Tenant, func(tx pgx.Tx) error {
@@ -167,7 +183,7 @@ func (p *printer) doctored(d doctored, repaired bool) {
 	for _, a := range d.Found {
 		what := a.Detail
 		if a.Instance != nil {
-			what = a.Instance.String()
+			what = a.Instance.String() + prefixed(" ", a.Detail)
 		}
 		since := ""
 		if a.Since != nil {

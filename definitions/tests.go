@@ -152,13 +152,15 @@ type Expectation struct {
 	// Undone says whether the end must have undone what finished; nil where the test does not say.
 	Undone *bool
 	// Path are steps, actions and messages sent, in this order; others may stand between.
-	Path    []string
-	Never   []string
-	Sent    []ExpectedMessage // in this order; others may stand between
-	Called  []ExpectedCalls
-	Told    []ExpectedNotice // in this order; others may stand between
-	Data    []ExpectedData
-	Decided []ExpectedRows
+	Path   []string
+	Never  []string
+	Sent   []ExpectedMessage // in this order; others may stand between
+	Called []ExpectedCalls
+	// Detached are sub-processes that must have been started and left to themselves.
+	Detached []string
+	Told     []ExpectedNotice // in this order; others may stand between
+	Data     []ExpectedData
+	Decided  []ExpectedRows
 }
 
 // ExpectedMessage is a message that the process must have sent. Key "" and the fields that With leaves
@@ -194,9 +196,11 @@ type ExpectedData struct {
 	Value any
 }
 
-// ExpectedRows are the rows of a decision table that must have won at least once, counted from 1.
+// ExpectedRows are the rows of a decision table that must have won at least once, counted from 1, and
+// what decisions must have given; outputs that are left out do not count.
 type ExpectedRows struct {
-	Pos   Position
-	Table string
-	Rows  []int
+	Pos     Position
+	Table   string
+	Rows    []int
+	Outputs []map[string]any
 }

@@ -35,6 +35,9 @@ func (t *testReader) expectation(n *node) Expectation {
 			e.Sent = append(e.Sent, x)
 		}
 	}
+	for _, n := range k.oneOrMore("detached") {
+		e.Detached = append(e.Detached, t.child(n))
+	}
 	for _, p := range k.entries("called") {
 		if x, ok := t.called(p); ok {
 			e.Called = append(e.Called, x)
@@ -73,6 +76,14 @@ func (t *testReader) told(n *node) ExpectedNotice {
 	}
 	k.done()
 	return e
+}
+
+// child reads the name of a process.
+func (t *testReader) child(n *node) string {
+	if t.pack.Processes[n.text] == nil {
+		t.found.unknown(n, codeUnknownProcess, sortedKeys(t.pack.Processes), "unknown process %q")
+	}
+	return n.text
 }
 
 // called reads the inputs that an action or a sub-process must have been called with: a map, or a list
@@ -142,7 +153,15 @@ func (t *testReader) decided(p pair) ExpectedRows {
 	if table == nil {
 		t.found.unknown(p.key, codeUnknownDecision, sortedKeys(t.pack.Decisions), "unknown decision table %q")
 	}
-	for _, item := range p.value.items {
+	items := p.value.items
+	if p.value.kind == mapping {
+		items = []*node{p.value}
+	}
+	for _, item := range items {
+		if item.kind == mapping && table != nil {
+			rows.Outputs = append(rows.Outputs, t.values(item.pairs, table.Table.Result(), rows.Table, codeUnknownField))
+			continue
+		}
 		row, err := strconv.Atoi(item.text)
 		if err != nil || row < 1 {
 			t.found.add(item.pos(), codeWrongValue, "%q is no row; rows count from 1", clip(item.text))
@@ -153,8 +172,8 @@ func (t *testReader) decided(p pair) ExpectedRows {
 		}
 		rows.Rows = append(rows.Rows, row)
 	}
-	if p.value.kind != sequence {
-		t.found.add(p.value.pos(), codeWrongShape, "the rows are a list such as [5], not %s", p.value.kind)
+	if p.value.kind == scalar {
+		t.found.add(p.value.pos(), codeWrongShape, "what a table decides is a list of rows such as [5], or a map of its outputs, not %s", p.value.kind)
 	}
 	return rows
 }

@@ -37,6 +37,9 @@ func readTests(fsys fs.FS, name string, p *Pack, f *findings) *TestFile {
 	if n == nil {
 		return nil
 	}
+	for _, a := range allowsOf(n, f) {
+		f.add(a.pos, codeWrongAllow, "tests have no warnings that could be accepted; leave the comment out")
+	}
 	return newTestReader(p, f).file(n)
 }
 
@@ -90,6 +93,9 @@ func (t *testReader) testCase(n *node) *Case {
 	c.StartedBy = t.startedBy(k)
 	c.Settings = t.values(k.entries("settings"), t.pack.Settings, "the pack", codeUnknownField)
 	c.Start = t.values(k.entries("start"), t.proc.Input, "the process "+t.proc.ID, codeUnknownInput)
+	if m := t.pack.Messages[c.StartedBy]; m != nil {
+		t.values(k.entries("start"), m.With, "the message "+m.ID, codeUnknownField)
+	}
 	c.Taken = t.texts(k, "taken")
 	for _, e := range k.entries("stub") {
 		if s, ok := t.stub(e); ok {

@@ -177,6 +177,98 @@ func TestACancelUndoesAndSaysSo(t *testing.T) {
 	require.Empty(t, result.Failures)
 }
 
+const creditFile = `decision: credit
+inputs: {loaves: quantity}
+outputs: {result: pass | block}
+hit: first
+rules: |
+  loaves || result
+  > 10   || block
+  -      || pass
+`
+
+const orderFile = `process: order
+start:
+  - message: bread.ready
+  - manual: {roles: [clerk]}
+input: {loaves: quantity}
+outcomes: {placed: keep, blocked: keep}
+events:
+  - message: bread.eaten
+    steps:
+      - wait: 1d
+        id: noted
+steps:
+  - decide: credit
+  - end: blocked
+    when: credit.result == "block"
+  - do: stock.reserve
+    id: reserving
+    with: {order: B-2, quantity: = loaves}
+    on_error:
+      any: []
+  - run: bake
+    with: {number: B-2, loaves: = loaves}
+    detached: true
+`
+
+// order plays a case of an order of bread.
+func order(t *testing.T, test string) (*definitions.Process, scenario.Result) {
+	t.Helper()
+	pack := fstest.MapFS{
+		"pack.yaml":            {Data: []byte(packFile)},
+		"bread.types.yaml":     {Data: []byte(bakeryTypes)},
+		"bake.process.yaml":    {Data: []byte(bakeFile)},
+		"order.process.yaml":   {Data: []byte(orderFile)},
+		"credit.decision.yaml": {Data: []byte(creditFile)},
+		"order.test.yaml":      {Data: []byte("tests: order\ncases:\n" + test)},
+	}
+	loaded, found := definitions.Load(pack, shop{})
+	require.False(t, definitions.HasErrors(found), "%v", found)
+	suites, found := definitions.LoadTests(pack, loaded)
+	require.Empty(t, found)
+	return suites[0].Process, scenario.Run(suites[0].Process, suites[0].Cases[0])
+}
+
+func TestWhatATableGivesAndWhatIsLeftToItselfAreSeen(t *testing.T) {
+	_, result := order(t, `
+  - name: little bread is baked
+    started_by: bread.ready
+    start: {loaves: 3}
+    expect:
+      outcome: placed
+      decided: {credit: [2, {result: pass}]}
+      detached: bake
+      called: {bake: {number: B-2, loaves: 3}}
+`)
+	require.Empty(t, result.Failures)
+	for _, wrong := range []struct{ expect, happened string }{
+		{"decided: {credit: {result: pass}}", `it gives {"result":"block"}`},
+		{"detached: [bake]", "no such process is started and left to itself"},
+	} {
+		_, result := order(t, `
+  - name: too much bread
+    start: {loaves: 30}
+    expect: {`+wrong.expect+`}
+`)
+		require.Len(t, result.Failures, 1)
+		require.Equal(t, wrong.happened, result.Failures[0].Happened)
+	}
+}
+
+func TestCoverageNamesEventsAndHandlersThatNoCaseReached(t *testing.T) {
+	d, result := order(t, `
+  - name: little bread is baked
+    start: {loaves: 3}
+    expect: {outcome: placed}
+`)
+	var missed []string
+	for _, m := range result.Coverage.Missing(d) {
+		missed = append(missed, m.What)
+	}
+	require.Equal(t, []string{"event events/0 of the process", "step noted", "step 1", "on_error any of reserving"}, missed)
+}
+
 func TestAnExpectationThatDoesNotHoldSaysWhatHappened(t *testing.T) {
 	for _, wrong := range []struct{ name, expect, happened string }{
 		{"a message that was not sent", "sent: [bread.eaten]", "sent were bread.ready B-1 {\"loaves\":3}"},

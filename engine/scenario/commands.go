@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 
 	"waybill/definitions"
 	"waybill/engine"
@@ -79,6 +80,9 @@ func (h *host) closeTask(c engine.CloseTask) {
 func (h *host) changeTask(c engine.ChangeTask) {
 	for _, t := range h.tasks {
 		if t.Wait == c.Wait {
+			if people := slices.Concat(c.Roles, c.People, c.Also); !slices.Equal(people, slices.Concat(t.Roles, t.People)) {
+				h.note("task %s is for %s", t.Step, strings.Join(people, ", "))
+			}
 			t.Roles, t.People, t.Assignee, t.Due = c.Roles, c.People, c.Assignee, c.Due
 		}
 	}
@@ -87,6 +91,9 @@ func (h *host) changeTask(c engine.ChangeTask) {
 // remember keeps a row of the history and what it says about the way the case went.
 func (h *host) remember(r engine.Record) {
 	h.facts = append(h.facts, r)
+	if r.What == engine.FactCaught {
+		h.coverage.record(r)
+	}
 	if r.Step == "" {
 		return
 	}
@@ -96,8 +103,13 @@ func (h *host) remember(r engine.Record) {
 		return
 	case engine.FactWithdrawn, engine.FactUndone:
 		return
-	case engine.FactChose, engine.FactWon, engine.FactDecided:
+	case engine.FactChose, engine.FactWon:
 		h.coverage.record(r)
+	case engine.FactDecided:
+		h.coverage.record(r)
+		outputs, _ := r.Data["outputs"].(map[string]any)
+		h.decided = append(h.decided, decided{table: r.Data["table"].(string), outputs: outputs})
+		h.note("%s decides%s", r.Step, withText(outputs))
 	}
 	h.coverage.reach(r.Step)
 	if step := h.d.Steps[r.Step]; step == nil || step.Kind() != definitions.KindDo && step.Kind() != definitions.KindSend {

@@ -25,6 +25,14 @@ func (h *host) expect() {
 	}
 	h.expectSent(want.Sent)
 	h.expectNotices(want.Told)
+	for _, name := range want.Detached {
+		said := name + " is started and left to itself"
+		if slices.Contains(h.detached, name) {
+			h.held(want.Pos, said)
+		} else {
+			h.fail(want.Pos, said, "no such process is started and left to itself")
+		}
+	}
 	for i := range want.Called {
 		h.expectCalls(&want.Called[i])
 	}
@@ -148,6 +156,14 @@ func text(v any) string {
 
 func (h *host) expectRows(want *definitions.ExpectedRows) {
 	won := h.coverage.Rows[want.Table]
+	for _, outputs := range want.Outputs {
+		said := want.Table + " gives" + withText(outputs)
+		if slices.ContainsFunc(h.decided, func(d decided) bool { return d.table == want.Table && holds(d.outputs, outputs) }) {
+			h.held(want.Pos, said)
+		} else {
+			h.fail(want.Pos, said, h.decidedText(want.Table))
+		}
+	}
 	for _, row := range want.Rows {
 		said := fmt.Sprintf("row %d of %s wins", row, want.Table)
 		if won[row] {
@@ -156,6 +172,25 @@ func (h *host) expectRows(want *definitions.ExpectedRows) {
 			h.fail(want.Pos, said, "these rows won: "+rowsText(won))
 		}
 	}
+}
+
+// decided is what a decision table gave.
+type decided struct {
+	table   string
+	outputs map[string]any
+}
+
+func (h *host) decidedText(table string) string {
+	gave := ""
+	for _, d := range h.decided {
+		if d.table == table {
+			gave += withText(d.outputs)
+		}
+	}
+	if gave == "" {
+		return table + " decides nothing"
+	}
+	return "it gives" + gave
 }
 
 func rowsText(won map[int]bool) string {

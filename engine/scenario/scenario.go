@@ -66,6 +66,8 @@ type host struct {
 	locks    locks
 	calls    []call
 	notices  []notice
+	decided  []decided
+	detached []string // processes that were started and left to themselves
 	least    least
 	facts    []engine.Record
 	actions  []visit // the steps and actions in the order in which they were reached

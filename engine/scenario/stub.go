@@ -80,6 +80,7 @@ func (h *host) runChild(start engine.StartChild) engine.Body {
 	h.note("run %s", start.Process)
 	h.calls = append(h.calls, call{name: start.Process, input: start.Input})
 	if start.Detached {
+		h.detached = append(h.detached, start.Process)
 		return nil
 	}
 	if failed := errorOf(a); failed != nil {

@@ -18,7 +18,11 @@ func (l *loader) runsInCircles() {
 			run, _ := s.Spec.(*Run)
 			switch state[run.Process] {
 			case reading:
-				l.found.add(s.Pos, codeEndlessRun, "%s runs %s, which always leads back here, so neither can ever end; run it only when something holds", id, run.Process)
+				if run.Process == id {
+					l.found.add(s.Pos, codeEndlessRun, "%s always runs itself, so it can never end; run it only when something holds", id)
+					continue
+				}
+				l.found.add(s.Pos, codeEndlessRun, "%s runs %s, which always leads back here, so none of them can ever end; run it only when something holds", id, run.Process)
 			case unread:
 				if l.sources[run.Process] != nil {
 					follow(run.Process)

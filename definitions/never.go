@@ -1,6 +1,10 @@
 package definitions
 
-import "waybill/definitions/formula"
+import (
+	"slices"
+
+	"waybill/definitions/formula"
+)
 
 // course follows the conditions of a process along its steps.
 type course struct {
@@ -38,6 +42,8 @@ func (c *course) judge(f *formula.Formula) verdict {
 	case f == nil:
 		return perhaps
 	case f.Never():
+		return fails
+	case c.futile[f] && !slices.ContainsFunc(f.Reads(), func(name string) bool { return c.known.shared[name] }):
 		return fails
 	}
 	return c.known.judge(claimOf(f.Source()))

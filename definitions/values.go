@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"waybill/definitions/formula"
@@ -304,7 +305,23 @@ func (c *compiler) condition(n *node) *formula.Formula {
 	if n == nil {
 		return nil
 	}
-	return c.formula(n, &value.Type{Kind: value.Boolean})
+	f := c.formula(n, &value.Type{Kind: value.Boolean})
+	if f != nil && c.missesNothing(f.Source()) {
+		c.futile[f] = true
+	}
+	return f
+}
+
+// missesNothing reports whether a condition holds only where something is missing that is always there.
+func (c *compiler) missesNothing(source string) bool {
+	if len(source) > longestClaim || !strings.Contains(source, "nil") || len(splitOutside(source, " or ", "||", "?")) > 1 {
+		return false
+	}
+	return slices.ContainsFunc(splitOutside(bare(source), " and ", "&&"), func(part string) bool {
+		path, ok := strings.CutSuffix(bare(part), " == nil")
+		t := c.typeAt(path)
+		return ok && isPath(path) && t != nil && !t.Optional
+	})
 }
 
 // assume narrows the process data to what is known where a condition has the answer.

@@ -57,6 +57,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 		Settings: l.settings,
 		Object:   l.catalogue.Object,
 		Step:     func(id string) bool { _, ok := c.stepIDs[id]; return ok },
+		Steps:    func() []string { return sortedKeys(c.stepIDs) },
 		Role:     l.isRole,
 		Currency: l.pack.Currency,
 		Zone:     l.pack.Calendar.Zone(),

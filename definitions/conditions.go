@@ -3,9 +3,10 @@ package definitions
 import "waybill/definitions/formula"
 
 // conditional reads a step that may be skipped, withdrawn while it runs, or cancelled: what it sets may
-// then be missing.
-func (c *compiler) conditional(s *Step, read func()) {
-	if s.When == nil && s.While == nil && !c.cut[s.ID] {
+// then be missing. A condition that could not be read counts as one.
+func (c *compiler) conditional(k *keys, s *Step, read func()) {
+	when, while := k.has("when"), k.has("while")
+	if !when && !while && !c.cut[s.ID] {
 		read()
 		return
 	}
@@ -15,10 +16,10 @@ func (c *compiler) conditional(s *Step, read func()) {
 		read()
 	})
 	ways := []way{ran}
-	if s.When != nil {
+	if when {
 		ways = append(ways, c.flow.try(func() { c.assume(s.When, no) }))
 	}
-	if s.While != nil {
+	if while {
 		ways = append(ways, c.flow.try(func() {
 			c.flow.maybe(ran)
 			c.assume(s.While, no)

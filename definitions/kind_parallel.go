@@ -20,7 +20,7 @@ func readParallel(c *compiler, k *keys, s *Step) Spec {
 			c.assume(branch.When, yes)
 			branch.Steps = c.steps(b, "steps", branch.ID)
 		})
-		if branch.When != nil {
+		if b.has("when") {
 			skipped := c.flow.try(func() { c.assume(branch.When, no) })
 			ran = c.flow.try(func() { c.flow.join(ran, skipped) })
 		}

@@ -92,7 +92,7 @@ func (c *compiler) stepOf(k *keys, kind Kind, at string) *Step {
 	s.When, s.While = c.condition(k.take("when")), c.condition(k.take("while"))
 	s.Hold = c.hold(k, kind)
 	handlers, compensation := k.entries("on_error"), k.list("compensation")
-	c.conditional(s, func() {
+	c.conditional(k, s, func() {
 		c.standIn(s)
 		c.body(k, kind, s, handlers, compensation)
 	})

@@ -20,6 +20,7 @@ type Static struct {
 	Settings *value.Type            // a record; nil for none
 	Object   func(name string) (*value.Type, bool)
 	Step     func(id string) bool // for reached, open and done; nil: none
+	Steps    func() []string      // the ids of all, for suggestions; nil: none
 	Role     func(id string) bool // for people; nil: any role
 	Currency string
 	Zone     *time.Location // of a written moment without a zone; nil: the zone must be written

@@ -62,11 +62,23 @@ func checkState(c *checker, n call) typed {
 	case !ok:
 		return c.problem(n.args[0], codeWrongArguments, "%s needs the id of a step", n.name)
 	case c.static.Step == nil || !c.static.Step(step):
-		return c.problem(n.args[0], codeUnknownStep, "this process has no step %q", step)
+		return c.unknownStep(n.args[0], step)
 	}
 	c.outside = true
 	c.asks = append(c.asks, step)
 	return operation("asks", &value.Type{Kind: value.Boolean}, environment(), constantNode(n.name), constantNode(step))
+}
+
+func (c *checker) unknownStep(at ast.Node, step string) typed {
+	var known []string
+	if c.static.Steps != nil {
+		known = c.static.Steps()
+	}
+	if near := value.Nearest(step, known); near != "" {
+		c.problem(at, codeUnknownStep, "this process has no step %q; did you mean %q?", step, near)
+		return c.mend(c.mended(at, near))
+	}
+	return c.problem(at, codeUnknownStep, "this process has no step %q", step)
 }
 
 func bareName(n ast.Node) (string, bool) {

@@ -1,15 +1,10 @@
 package definitions_test
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
-	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
@@ -175,52 +170,4 @@ func BenchmarkLoadThousandSteps(b *testing.B) {
 			b.Fatal("the process has not the steps that it should")
 		}
 	}
-}
-
-// fuzzed are the files that the fuzz target puts bytes into, the others of the pack being good.
-func fuzzed() []string {
-	return []string{"order.process.yaml", "pack.yaml", "trade.types.yaml", "credit.decision.yaml", "order.test.yaml"}
-}
-
-func FuzzLoad(f *testing.F) {
-	names, err := filepath.Glob("testdata/*/*.txtar")
-	require.NoError(f, err)
-	for _, name := range names {
-		archive, err := txtar.ParseFile(name)
-		require.NoError(f, err)
-		for _, file := range archive.Files {
-			for i, kind := range fuzzed() {
-				if strings.HasSuffix(file.Name, kind[strings.IndexByte(kind, '.'):]) && strings.HasSuffix(file.Name, ".yaml") {
-					f.Add(uint8(i), file.Data)
-				}
-			}
-		}
-	}
-	base := fstest.MapFS{"order.process.yaml": {Data: []byte(longProcess(10))}}
-	for _, name := range []string{"pack.yaml", "trade.types.yaml", "credit.decision.yaml"} {
-		text, err := os.ReadFile(filepath.Join("testdata/shared", name))
-		require.NoError(f, err)
-		base[name] = &fstest.MapFile{Data: text}
-	}
-	catalogue := newTrade()
-	f.Fuzz(func(t *testing.T, which uint8, text []byte) {
-		files := maps.Clone(base)
-		name := fuzzed()[int(which)%len(fuzzed())]
-		files[name] = &fstest.MapFile{Data: text}
-		pack, found := definitions.Load(files, catalogue)
-		if (pack == nil) != definitions.HasErrors(found) {
-			t.Fatalf("pack %v with findings %v", pack, found)
-		}
-		if pack != nil {
-			_, more := definitions.LoadTests(files, pack)
-			found = append(found, more...)
-		}
-		lines := bytes.Count(text, []byte("\n")) + bytes.Count(text, []byte("\r")) + bytes.Count(text, []byte("\u2028")) +
-			bytes.Count(text, []byte("\u2029")) + bytes.Count(text, []byte("\u0085")) + 2
-		for _, finding := range found {
-			if finding.Pos.Line < 1 || finding.Pos.Column < 1 || finding.Pos.File == name && finding.Pos.Line > lines {
-				t.Fatalf("%s: outside of the file", finding)
-			}
-		}
-	})
 }

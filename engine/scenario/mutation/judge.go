@@ -87,7 +87,7 @@ func (j *Judge) Try(m Mutant) (v Verdict, how string) {
 
 // touches tells which processes a mutant can change: its own, or all where it breaks what they share.
 func (j *Judge) touches(m Mutant) func(process string) bool {
-	if !strings.HasSuffix(m.Pos.File, ".process.yaml") {
+	if !strings.HasSuffix(m.Pos.File, ".process.yaml") || strings.Contains(m.Pos.File, "/") {
 		return func(string) bool { return true }
 	}
 	return func(process string) bool { return strings.HasPrefix(m.Pos.File, process+".") }

@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing/fstest"
@@ -144,4 +146,67 @@ steps:
 	require.NoError(d, d.doctor().Repair(d.Context(), *found))
 	await(d.T, "the schedule is there again", there)
 	require.Nil(d, drift())
+}
+
+func aCallThatNobodyMakes(d *desk) {
+	id := d.begin("outside", fields{"how": "wait", "text": "restored"})
+	await(d.T, "the call is under way", func() bool {
+		return get[int](d, `select count(*) from calls where instance = $1 and claims = 1`, id) == 1
+	})
+	restore := d.backup(id)
+	backup := get[time.Time](d, `select clock_timestamp()`)
+	require.NoError(d, os.WriteFile(filepath.Join(filepath.Dir(d.data), "go-restored"), nil, 0o600))
+	d.ends(id, "done")
+	d.run(id, "Completed")
+	since := d.begin("outside", fields{"how": "", "text": "made since"})
+	d.ends(since, "done")
+
+	restore()
+	letGo := d.hold(id)
+	d.change(`update calls set lease = lease - interval '1 minute', requested = requested - interval '1 minute' where instance = $1`, id)
+	d.change(`delete from calls where instance = $1`, since)
+	require.Equal(d, store.CallUnclaimed, d.symptom(id))
+	key := get[string](d, `select idempotency_key from calls where instance = $1`, id)
+	await(d.T, "the doctor lists both calls", func() bool {
+		made, err := d.doctor().Restored(d.Context(), backup)
+		require.NoError(d, err)
+		found := map[uuid.UUID]string{}
+		for _, diagnosis := range made {
+			require.Equal(d, worker.PerhapsMade, diagnosis.Symptom)
+			found[diagnosis.Instance] += diagnosis.Detail
+		}
+		return strings.Contains(found[id], "with key "+key+": not answered yet") &&
+			strings.Contains(found[since], "which the database does not know any more")
+	})
+	letGo()
+	d.repair(id)
+	d.ends(id, "done")
+	require.Equal(d, []string{"before", "after"}, d.notes(id))
+	outside, err := os.ReadFile(filepath.Join(filepath.Dir(d.data), "outside"))
+	require.NoError(d, err)
+	require.Equal(d, 2, strings.Count(string(outside), id.String()+" "+key+"\n"), "made again, under the same key")
+}
+
+func aChildWithoutItsReport(d *desk) {
+	parent := d.begin("parent", fields{"name": "unreported"})
+	await(d.T, "the child is there", func() bool {
+		return get[int](d, `select count(*) from children where instance = $1`, parent) == 1
+	})
+	child := get[uuid.UUID](d, `select child from children where instance = $1`, parent)
+	d.task(child, "look")
+	restore := d.backup(parent)
+	d.complete(child, "look", nil)
+	d.ends(child, "good")
+	d.ends(parent, "done")
+	d.run(parent, "Completed")
+
+	restore()
+	letGo := d.hold(parent)
+	require.Equal(d, store.ChildUnhandled, d.symptom(parent))
+	found := d.diagnosis(parent)
+	letGo()
+	require.NoError(d, d.doctor().Repair(d.Context(), found))
+	d.ends(parent, "done")
+	require.Equal(d, []string{"child good"}, d.notes(parent))
+	require.Equal(d, []string{"looked"}, d.notes(child), "it did nothing twice")
 }

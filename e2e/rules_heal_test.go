@@ -83,7 +83,7 @@ func aRowThatIsSetBackAfterTheEnd(d *desk) {
 // returns puts them back.
 func (d *desk) backup(instance uuid.UUID) (restore func()) {
 	d.Helper()
-	tables := []string{"instances", "inbox", "tasks", "history", "subscriptions", "calls", "children", "incidents", "trial_notes"}
+	tables := []string{"instances", "inbox", "tasks", "history", "subscriptions", "calls", "children", "incidents", "lock_places", "trial_notes"}
 	copied := func(table string) string { return fmt.Sprintf("copy_%x_%s", instance[10:], table) }
 	column := map[string]string{"instances": "id"}
 	for _, table := range tables {

@@ -37,6 +37,8 @@ func TestTheRulesOfTheTurn(t *testing.T) {
 		{"the doctor finds an inbox that stays unread", anInboxThatStaysUnread},
 		{"the doctor finds a deadline that passed unheard", aDeadlineThatPassedUnheard},
 		{"the doctor finds a schedule that is gone", aScheduleThatIsGone},
+		{"the doctor finds a call that nobody makes, and those that were made since a backup", aCallThatNobodyMakes},
+		{"the doctor finds a child without its report", aChildWithoutItsReport},
 	} {
 		t.Run(situation.name, func(t *testing.T) {
 			t.Parallel()

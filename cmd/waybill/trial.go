@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	"waybill/activities/catalogue"
 )
@@ -86,13 +87,33 @@ func (in trialHow) failure() error {
 	return nil
 }
 
-func (t trial) outside(_ context.Context, _ catalogue.Tx, call catalogue.Call, in trialHow) (trialText, error) {
+// look is how often a call that waits looks whether it may go on.
+const look = 20 * time.Millisecond
+
+// wait lets a call that is told to wait go on once the file of its text is there.
+func (t trial) wait(ctx context.Context, in trialHow) error {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for in.How == "wait" {
+		if _, err := os.Stat(filepath.Join(t.folder, "go-"+in.Text)); err == nil {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+	return nil
+}
+
+func (t trial) outside(ctx context.Context, _ catalogue.Tx, call catalogue.Call, in trialHow) (trialText, error) {
 	file, err := os.OpenFile(filepath.Join(t.folder, "outside"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return trialText{}, err
 	}
 	_, err = file.WriteString(call.Instance.String() + " " + call.Key + "\n")
-	if err := errors.Join(err, file.Close()); err != nil {
+	if err := errors.Join(err, file.Close(), t.wait(ctx, in)); err != nil {
 		return trialText{}, err
 	}
 	return trialText{in.Text}, in.failure()

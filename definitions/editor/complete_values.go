@@ -152,6 +152,9 @@ func (c *completer) typeAt(d *described) *value.Type {
 	}
 	if p.shape.Form == schema.Entries && p.shape.Names == schema.Answer {
 		t := &value.Type{Kind: value.Record, Fields: c.answer(d, d.word)}
+		if p.word == "called" {
+			t.Fields = c.calledWith(d, d.word)
+		}
 		if d.node.kind == sequence {
 			return &value.Type{Kind: value.List, Elem: t}
 		}
@@ -234,6 +237,14 @@ func (c *completer) formOrMessage(d *described) []value.Field {
 		return slices.DeleteFunc(slices.Clone(t.Fields), func(f value.Field) bool { return f.Name == "by" || f.Name == "at" || f.Name == "votes" })
 	}
 	return nil
+}
+
+// calledWith returns the fields of what an action or a process is called with.
+func (c *completer) calledWith(d *described, name string) []value.Field {
+	if a, ok := c.pack.catalogue.Action(name); ok {
+		return a.Inputs
+	}
+	return inputOf(c.scope(d).survey, name)
 }
 
 // answer returns the fields of what a stub answers.

@@ -54,7 +54,7 @@ func variant(m Map, name string, more ...Key) Map {
 func taskKeys() []Key {
 	return []Key{
 		key("role", "Role", "The role that it is offered to.", names(Role), "sales"),
-		key("candidates", "Candidates", "The persons that it is offered to.", either(list(formula()), formula()), "people(sales, skill: \"english\")", "[order.entered_by]"),
+		key("candidates", "Candidates", "The persons that it is offered to.", either(list(formula()), formula()), "'people(sales, skill: \"english\")'", "[order.entered_by]"),
 		key("assign", "Assigned to", "The person who does it.", formula(), "order.entered_by"),
 		key("show", "Shows", "The data that are shown with it.", list(formula()), "[order.number, order.total]"),
 		key("form", "Form", "What is filled in.", fields(Field), "{note: {type: optional text, title: {en: Note, zh-CN: 备注}}}"),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -15,10 +16,31 @@ type actCommand struct {
 	serverFlags
 	actorFlags
 	Instance string `arg:"" name:"key-or-id" help:"The instance's business key, or its id."`
-	Act      string `arg:"" enum:"cancel,retry,skip,change,pause,resume" help:"cancel: undo and end. retry, skip: answer an incident. change: set data. pause, resume."`
+	Act      string `arg:"" enum:"cancel,retry,skip,change,pause,resume,move,repeat,leave-out" help:"cancel: undo and end. retry, skip: answer an incident. change: set data. move: go on at another step. repeat: run a step again. leave-out: withdraw an open step. pause, resume."`
 	valuesFlags
-	Wait   int64  `help:"The wait of the incident that retry and skip answer, as the trace shows it. Default: the only one there is." placeholder:"N"`
+	courseFlags
+	Wait int64 `help:"The wait that the act is for, as the trace shows it: that of the incident for retry and skip (default: the only one there is), of the open step for leave-out; for move and repeat something in the block that is meant." placeholder:"N"`
+}
+
+// courseFlags are those of acts that change the course of an instance.
+type courseFlags struct {
+	To     string `help:"For move and repeat: the step." placeholder:"STEP"`
+	Undo   string `help:"For move, repeat and leave-out: whether what has finished and would be left is undone. It must be said where there is something of the kind." enum:",true,false" default:"" placeholder:"true|false"`
+	DryRun bool   `help:"Only show what the act would do."`
 	Reason string `help:"Why; it stands in the history." placeholder:"TEXT"`
+}
+
+func (f courseFlags) body(act string) map[string]any {
+	body := map[string]any{"act": strings.ReplaceAll(act, "-", "_")}
+	for name, text := range map[string]string{"step": f.To, "undo": f.Undo, "reason": f.Reason} {
+		if text != "" {
+			body[name] = text
+		}
+	}
+	if f.DryRun {
+		body["dry_run"] = true
+	}
+	return body
 }
 
 func (actCommand) Help() string {
@@ -27,7 +49,10 @@ func (actCommand) Help() string {
 Examples:
   waybill act SO-1 cancel --reason "the customer left" --as li.wei
   waybill act SO-1 retry --as li.wei
-  waybill act SO-1 change wanted=2026-12-01 --as li.wei`
+  waybill act SO-1 change wanted=2026-12-01 --as li.wei
+  waybill act SO-1 move --to deliver --dry-run
+  waybill act SO-1 repeat --to pick --undo true --reason "the wrong shelf" --as li.wei
+  waybill act SO-1 leave-out --wait 12 --reason "done by hand" --as li.wei`
 }
 
 func (c *actCommand) Run(ctx context.Context, out *printer) error {
@@ -43,7 +68,8 @@ func (c *actCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	body := map[string]any{"act": c.Act, "reason": c.Reason, "wait": c.Wait}
+	body := c.body(c.Act)
+	body["wait"] = c.Wait
 	if len(c.Values) > 0 || c.With != "" {
 		body["data"] = data
 	}
@@ -52,14 +78,20 @@ func (c *actCommand) Run(ctx context.Context, out *printer) error {
 			return err
 		}
 	}
-	var taken api.Taken
+	var acted api.Acted
 	err = server.do(ctx, request{
 		method: http.MethodPost, header: c.headers(), path: "/api/v1/instances/" + id.String() + "/acts", body: body,
-	}, &taken)
+	}, &acted)
 	if err != nil {
 		return err
 	}
-	return out.show(taken, func() { out.line("%s %s%s", out.green(c.Act), taken.Instance, pendingNote(taken)) })
+	return out.show(acted, func() {
+		if acted.Would != nil {
+			out.foresight(acted.Would)
+			return
+		}
+		out.line("%s %s%s", out.green(c.Act), acted.Instance, pendingNote(acted.Taken))
+	})
 }
 
 // running returns the one instance that the argument names; of several with a business key, the one
@@ -85,6 +117,27 @@ func (c *actCommand) running(ctx context.Context, server *client) (uuid.UUID, er
 		return found[len(found)-1].ID, nil // the server says that it has ended
 	}
 	return uuid.Nil, withCode(exitUsage, fmt.Errorf("%d running instances have the business key %q: give the id of one", len(open), c.Instance))
+}
+
+// foresight writes what an act would do.
+func (p *printer) foresight(f *api.Foresight) {
+	for _, o := range f.Withdrawn {
+		p.line("%s %s", p.red("would withdraw"), openText(o))
+	}
+	for _, step := range f.Undone {
+		p.line("%s %s", p.yellow("would undo"), step)
+	}
+	for _, step := range f.Left {
+		p.line("%s %s, which has finished and could be undone", p.yellow("would leave"), step)
+	}
+	for _, o := range f.Opened {
+		p.line("%s %s", p.green("would open"), openText(o))
+	}
+}
+
+func openText(o api.OpenStep) string {
+	text := fmt.Sprintf("%s (%s, wait %d)", nameOf(o.Step), o.For, o.Wait)
+	return text + prefixed(", with ", o.Assignee)
 }
 
 func answersIncident(act string) bool { return act == "retry" || act == "skip" }

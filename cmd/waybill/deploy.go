@@ -14,14 +14,16 @@ import (
 type deployCommand struct {
 	serverFlags
 	actorFlags
-	Pack string `arg:"" name:"pack" help:"Folder of the pack, or the name of one that comes with waybill."`
+	Pack    string `arg:"" name:"pack" help:"Folder of the pack, or the name of one that comes with waybill."`
+	Propose bool   `help:"Wait for a second person's approval. The server may be set to do so always."`
 }
 
 func (deployCommand) Help() string {
-	return `Makes a new revision of the pack. Running instances stay on theirs. A pack with findings is not deployed, and one that is unchanged makes no revision.
+	return `Makes a new revision of the pack. Running instances stay on theirs. A pack with findings is not deployed, and one that is unchanged makes no revision. What differs from the revision before is shown.
 
 Examples:
   waybill deploy ./my-pack
+  waybill deploy ./my-pack --propose --as li.wei
   waybill deploy manufacturing --as li.wei`
 }
 
@@ -40,7 +42,7 @@ func (c *deployCommand) Run(ctx context.Context, out *printer) error {
 	}
 	var deployed api.Revision
 	err = server.do(ctx, request{
-		method: http.MethodPost, path: "/api/v1/packs", header: c.headers(), body: map[string]any{"files": files},
+		method: http.MethodPost, path: "/api/v1/packs", header: c.headers(), body: map[string]any{"files": files, "propose": c.Propose},
 	}, &deployed)
 	if err != nil {
 		return err
@@ -49,10 +51,16 @@ func (c *deployCommand) Run(ctx context.Context, out *printer) error {
 		for _, w := range deployed.Warnings {
 			out.line("%s: %s %s %s", w.Field, out.yellow("warning:"), w.Message, out.faint("["+w.Code+"]"))
 		}
-		if deployed.New {
+		switch {
+		case deployed.Proposal != nil:
+			out.line("%s %s as %s: somebody else approves it with waybill proposal approve", out.yellow("proposed"), deployed.Pack, deployed.Proposal)
+		case deployed.New:
 			out.line("%s %s revision %d %s", out.green("deployed"), deployed.Pack, deployed.Number, out.faint(deployed.Hash))
-		} else {
+		default:
 			out.line("%s is unchanged: revision %d stays the newest", deployed.Pack, deployed.Number)
+		}
+		if len(deployed.Changes) > 0 && deployed.Number > 1 {
+			out.changes(deployed.Changes)
 		}
 	})
 }

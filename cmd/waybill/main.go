@@ -25,26 +25,31 @@ func main() {
 type commands struct {
 	JSON bool `name:"json" help:"Write JSON instead of text." env:"WAYBILL_JSON"`
 
-	Up       upCommand       `cmd:"" group:"run" help:"Run everything: PostgreSQL, Temporal, the worker and the API."`
-	Demo     demoCommand     `cmd:"" group:"run" help:"Play a day of orders of a made-up bicycle maker, and tell one order's story."`
-	API      apiCommand      `cmd:"" name:"api" group:"run" help:"Run the API alone, on a database and a Temporal elsewhere."`
-	Worker   workerCommand   `cmd:"" group:"run" help:"Run the worker alone, on a database and a Temporal elsewhere."`
-	Validate validateCommand `cmd:"" group:"define" help:"Check a pack without running it."`
-	Test     testCommand     `cmd:"" group:"define" help:"Run the scenario tests of a pack, without any server."`
-	Diagram  diagramCommand  `cmd:"" group:"define" help:"Draw the processes of a pack."`
-	Actions  actionsCommand  `cmd:"" group:"define" help:"Show the actions a process may call."`
-	Deploy   deployCommand   `cmd:"" group:"work" help:"Make a revision of a pack."`
-	Setting  settingCommand  `cmd:"" group:"work" help:"List the settings of a pack, and change one."`
-	Start    startCommand    `cmd:"" group:"work" help:"Start an instance of a process."`
-	Task     taskCommand     `cmd:"" group:"work" help:"List, claim and complete tasks."`
-	People   peopleCommand   `cmd:"" group:"work" help:"Say who has which role."`
-	Message  messageCommand  `cmd:"" group:"work" help:"Send a message to whoever waits for it."`
-	Trace    traceCommand    `cmd:"" group:"work" help:"Tell the whole history of an instance."`
-	Act      actCommand      `cmd:"" group:"operate" help:"Cancel, pause, resume, retry, skip or change a running instance."`
-	Verify   verifyCommand   `cmd:"" group:"operate" help:"Check the hash chains of the histories."`
-	Doctor   doctorCommand   `cmd:"" group:"operate" help:"Compare the instances with Temporal and repair what stands still."`
-	Import   importCommand   `cmd:"" group:"operate" help:"Load master data from elsewhere."`
-	Version  versionCommand  `cmd:"" group:"operate" help:"Show the version."`
+	Up        upCommand        `cmd:"" group:"run" help:"Run everything: PostgreSQL, Temporal, the worker and the API."`
+	Demo      demoCommand      `cmd:"" group:"run" help:"Play a day of orders of a made-up bicycle maker, and tell one order's story."`
+	API       apiCommand       `cmd:"" name:"api" group:"run" help:"Run the API alone, on a database and a Temporal elsewhere."`
+	Worker    workerCommand    `cmd:"" group:"run" help:"Run the worker alone, on a database and a Temporal elsewhere."`
+	Validate  validateCommand  `cmd:"" group:"define" help:"Check a pack without running it."`
+	Test      testCommand      `cmd:"" group:"define" help:"Run the scenario tests of a pack, without any server."`
+	Diagram   diagramCommand   `cmd:"" group:"define" help:"Draw the processes of a pack."`
+	Actions   actionsCommand   `cmd:"" group:"define" help:"Show the actions a process may call."`
+	Deploy    deployCommand    `cmd:"" group:"work" help:"Make a revision of a pack."`
+	Proposal  proposalCommand  `cmd:"" group:"work" help:"Approve or reject what somebody else proposed to deploy."`
+	Diff      diffCommand      `cmd:"" group:"work" help:"Show what differs between two revisions, in the words of the process."`
+	Revisions revisionsCommand `cmd:"" group:"work" help:"List the revisions of a pack."`
+	Setting   settingCommand   `cmd:"" group:"work" help:"List the settings of a pack, and change one."`
+	Start     startCommand     `cmd:"" group:"work" help:"Start an instance of a process."`
+	Task      taskCommand      `cmd:"" group:"work" help:"List, claim and complete tasks."`
+	People    peopleCommand    `cmd:"" group:"work" help:"Say who has which role."`
+	Message   messageCommand   `cmd:"" group:"work" help:"Send a message to whoever waits for it."`
+	Trace     traceCommand     `cmd:"" group:"work" help:"Tell the whole history of an instance."`
+	Act       actCommand       `cmd:"" group:"operate" help:"Cancel, pause, resume, retry, skip, change or redirect a running instance."`
+	Batch     batchCommand     `cmd:"" group:"operate" help:"Do the same act on many running instances."`
+	Migrate   migrateCommand   `cmd:"" group:"operate" help:"Move running instances to another revision."`
+	Verify    verifyCommand    `cmd:"" group:"operate" help:"Check the hash chains of the histories."`
+	Doctor    doctorCommand    `cmd:"" group:"operate" help:"Compare the instances with Temporal and repair what stands still."`
+	Import    importCommand    `cmd:"" group:"operate" help:"Load master data from elsewhere."`
+	Version   versionCommand   `cmd:"" group:"operate" help:"Show the version."`
 }
 
 // run executes one command line and returns the exit code. Only it and the printer write anything.

@@ -49,9 +49,15 @@ func (f keepFlags) retention() (store.Retention, error) {
 	return store.Retention{Requests: time.Duration(f.KeepRequests) * day, Events: time.Duration(f.KeepEvents) * day}, nil
 }
 
+// approvalFlag makes deploys need a second person.
+type approvalFlag struct {
+	DeployApproval bool `help:"Every deploy waits until a second person approves it." env:"WAYBILL_DEPLOY_APPROVAL"`
+}
+
 type upCommand struct {
 	stackFlags
 	keepFlags
+	approvalFlag
 	Data   string   `help:"Folder that holds everything: database, ports, token. It is created where it is missing." env:"WAYBILL_DATA" default:".waybill" placeholder:"DIR"`
 	Listen string   `help:"Address of the API. Default: a port of 127.0.0.1 that stays the same for the data folder." env:"WAYBILL_LISTEN" placeholder:"HOST:PORT"`
 	Pack   []string `help:"Pack to deploy where it is not deployed yet: a folder, or one that comes with waybill. Give it once for each." default:"manufacturing" placeholder:"PACK"`
@@ -82,7 +88,7 @@ func (c *upCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	options.Data, options.Listen = c.Data, c.Listen
+	options.Data, options.Listen, options.Approval = c.Data, c.Listen, c.DeployApproval
 	if options.Packs, err = packFolders(c.Pack); err != nil {
 		return err
 	}
@@ -161,6 +167,7 @@ func packFolders(names []string) ([]fs.FS, error) {
 
 type apiCommand struct {
 	stackFlags
+	approvalFlag
 	Listen string `help:"Address of the API." env:"WAYBILL_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 }
 
@@ -172,7 +179,7 @@ Example:
 }
 
 func (c *apiCommand) Run(ctx context.Context, out *printer) error {
-	return runPart(ctx, out, c.stackFlags, stack.Options{Parts: []stack.Part{stack.API}, Listen: c.Listen})
+	return runPart(ctx, out, c.stackFlags, stack.Options{Parts: []stack.Part{stack.API}, Listen: c.Listen, Approval: c.DeployApproval})
 }
 
 type workerCommand struct {
@@ -206,6 +213,7 @@ func runPart(ctx context.Context, out *printer, flags stackFlags, part stack.Opt
 		return withCode(exitUsage, errors.New("DATABASE_URL and TEMPORAL_ADDRESS are needed; \"waybill up\" runs with a database and a Temporal of its own"))
 	}
 	options.Parts, options.Listen, options.BuildID, options.Keep = part.Parts, part.Listen, part.BuildID, part.Keep
+	options.Approval = part.Approval
 	running, err := startStack(ctx, out, options)
 	if err != nil {
 		return err

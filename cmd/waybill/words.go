@@ -33,7 +33,9 @@ func english() words {
 		engine.FactReleased: "task given back", engine.FactCompleted: "task completed", engine.FactReminded: "reminded",
 		engine.FactEscalated: "escalated", engine.FactLate: "late", engine.FactMessage: "message",
 		engine.FactTimer: "time is up", engine.FactIncident: "INCIDENT: stands still", engine.FactRetried: "tried again by an operator",
-		engine.FactSkippedOver: "skipped by an operator",
+		engine.FactSkippedOver: "skipped by an operator", engine.FactMigrated: "moved to another revision by an operator",
+		engine.FactMoved: "an operator lets it go on here", engine.FactLeftOut: "left out by an operator",
+		engine.FactRepeated: "run again by an operator",
 	}
 }
 
@@ -49,7 +51,8 @@ func chinese() words {
 		engine.FactReleased: "任务退回", engine.FactCompleted: "任务完成", engine.FactReminded: "提醒",
 		engine.FactEscalated: "升级", engine.FactLate: "超期", engine.FactMessage: "消息",
 		engine.FactTimer: "时间到", engine.FactIncident: "故障: 停止等待", engine.FactRetried: "管理员重试",
-		engine.FactSkippedOver: "管理员跳过",
+		engine.FactSkippedOver: "管理员跳过", engine.FactMigrated: "管理员迁移到另一版本",
+		engine.FactMoved: "管理员改从此处继续", engine.FactLeftOut: "管理员略过", engine.FactRepeated: "管理员要求重做",
 	}
 }
 

@@ -58,6 +58,7 @@ func (s *Stack) serve(context.Context) error {
 	server := &http.Server{
 		Handler: api.New(api.Options{
 			Host: s.Host, Poker: poker{s.Temporal}, Version: s.options.Version, Ready: s.Ready, Log: s.log,
+			Approval: s.options.Approval,
 		}),
 		ReadHeaderTimeout: headerWithin,
 	}

@@ -53,6 +53,8 @@ type Options struct {
 	TemporalAddress string
 	// Listen is the API's address; "" is a port of 127.0.0.1 that stays the folder's.
 	Listen string
+	// Approval makes every deploy over the API wait until a second person approves it.
+	Approval bool
 	// Parts are what runs; empty: all.
 	Parts []Part
 	// Tenant is the name of the tenant; "" is Tenant.

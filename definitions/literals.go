@@ -29,6 +29,9 @@ func (l *literals) literal(n *node, t *value.Type) any {
 			list = append(list, l.literal(item, t.Elem))
 		}
 		return list
+	case isMoneyMap(n, t):
+		l.found.moneyMap(n)
+		return nil
 	case n.kind != scalar:
 		l.found.add(n.pos(), codeWrongType, "this is %s, but %s was expected", n.kind, t)
 		return nil
@@ -39,6 +42,19 @@ func (l *literals) literal(n *node, t *value.Type) any {
 		return nil
 	}
 	return v
+}
+
+// isMoneyMap reports money that is written as {amount: 5, currency: EUR}.
+func isMoneyMap(n *node, t *value.Type) bool {
+	return n.kind == mapping && t != nil && t.Kind == value.MoneyKind && n.get("amount") != nil
+}
+
+func (f *findings) moneyMap(n *node) {
+	found := f.add(n.pos(), codeWrongType, "money is one value, such as 5.00 EUR, not a map of its amount and its currency")
+	amount, currency := n.get("amount"), n.get("currency")
+	if amount.kind == scalar && currency != nil && currency.kind == scalar && !isFormula(amount) && !isFormula(currency) {
+		found.Mend = amount.text + " " + currency.text
+	}
 }
 
 func (l *literals) record(n *node, t *value.Type) any {

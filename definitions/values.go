@@ -245,6 +245,10 @@ func (c *compiler) listValue(n *node, want *value.Type) *formula.Formula {
 }
 
 func (c *compiler) recordValue(n *node, want *value.Type) *formula.Formula {
+	if isMoneyMap(n, want) {
+		c.found.moneyMap(n)
+		return nil
+	}
 	if want != nil && want.Kind != value.Record && want.Kind != value.Map {
 		c.found.add(n.pos(), codeWrongType, "this is a map, but %s was expected", want)
 		return nil

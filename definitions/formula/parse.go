@@ -165,6 +165,10 @@ func syntaxProblem(text prepared, err error) *Problem {
 	case strings.HasPrefix(message, "unexpected token EOF"):
 		p.Offset = text.original(len(letters))
 		p.Message = "the formula ends too early"
+	case strings.Contains(message, `Operator("=")`) && place+1 < len(letters) && strings.ContainsRune("<>", letters[place+1]):
+		operator := string(letters[place+1]) + "="
+		p.Message = fmt.Sprintf("the = stands behind: %s", operator)
+		p.Mend = string(letters[:place]) + operator + string(letters[place+2:])
 	case strings.Contains(message, `Operator("=")`):
 		p.Message = "= stands alone: two values are compared with =="
 		p.Mend = string(letters[:place]) + "==" + string(letters[min(place+1, len(letters)):])

@@ -106,6 +106,8 @@ func TestAMistakeIsFoundWithItsPlaceAndTheMendedFormula(t *testing.T) {
 		{`add(margin, "2d")`, "", 4, codeWrongType, `no moment and no date`, ``},
 		{`add(due, "2 workdays")`, "", 9, codeWrongValue, `not a duration`, ``},
 		{`order.total = 5`, "", 12, codeSyntax, `compared with ==`, `order.total == 5`},
+		{`order.total => 5`, "", 12, codeSyntax, `the = stands behind: >=`, `order.total >= 5`},
+		{`order.total =< 5`, "", 12, codeSyntax, `the = stands behind: <=`, `order.total <= 5`},
 		{`order.total >`, "", 13, codeSyntax, `ends too early`, ``},
 		{`order.total > 5）`, "", 15, codeSyntax, `Latin keyboard`, `order.total > 5)`},
 		{`max(1，2)`, "", 5, codeSyntax, `Latin keyboard`, `max(1,2)`},

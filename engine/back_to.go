@@ -51,8 +51,9 @@ func (r *run) goBack(strand *Node, step *definitions.Step, spec *definitions.Bac
 // in it; nil where there is none. The place of an arm's own task is -1.
 func (r *run) behind(n *Node, id string) (*Node, int) {
 	for ; n != nil; n = r.outside(n) {
-		if i := slices.IndexFunc(r.block(n), func(s *definitions.Step) bool { return s.ID == id }); i >= 0 {
-			return n, i
+		at := slices.IndexFunc(r.block(n), func(s *definitions.Step) bool { return s.ID == id })
+		if at >= 0 && strand(r.d, n) {
+			return n, at
 		}
 		if n.Role == roleArm && r.armName(n) == id {
 			return n, -1

@@ -131,12 +131,10 @@ func (r *run) skipAhead(strand *Node, step string) {
 
 // isAhead reports whether n may still come to a step, by itself and not in something open inside it.
 func (r *run) isAhead(n *Node, step string) bool {
-	switch n.Role {
-	case roleListener, roleGuard, roleUndo, roleSeat:
-		return false
-	}
-	if i := position(r.block(n), step); i >= 0 && n.Fan == nil {
-		return i > n.At || i == n.At && !r.holdsOpen(n)
+	if strand(r.d, n) || n.Role == roleArm {
+		if i := position(r.block(n), step); i >= 0 {
+			return i > n.At || i == n.At && !r.holdsBegun(n)
+		}
 	}
 	if n.Fan != nil {
 		return r.memberAhead(n, step)
@@ -147,6 +145,13 @@ func (r *run) isAhead(n *Node, step string) bool {
 		}
 	}
 	return false
+}
+
+// holdsBegun reports whether something inside a strand has begun that may come to steps by itself.
+func (r *run) holdsBegun(strand *Node) bool {
+	return slices.ContainsFunc(r.nodes, func(c *Node) bool {
+		return !c.gone && c.Parent == strand.ID && c.Role != roleListener && c.Role != roleGuard && !neverBegan(c)
+	})
 }
 
 // memberAhead reports whether a branch or round that has not begun, or what follows each of them, has a step.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"pgregory.net/rapid"
 )
@@ -305,8 +306,14 @@ func (g *processes) until(step object) object {
 
 func (g *processes) parallel(depth int) object {
 	var branches []any
+	first, beside := len(g.all), []string(nil)
 	for n := 2 + g.pick("branches", 2); n > 0; n-- {
 		branch := object{"steps": g.beside(depth + 1)}
+		if len(beside) > 0 && !g.locked && g.chance("wait for steps") {
+			wait := object{"wait": object{"steps": []string{oneOf(g.t, "for", beside...)}}}
+			branch["steps"] = append([]any{wait}, branch["steps"].([]any)...)
+		}
+		beside = slices.Clone(g.all[first:])
 		if g.chance("inclusive") {
 			branch["when"] = g.condition()
 		}

@@ -66,7 +66,7 @@ func (r *run) lookAtGuard(g *Node) {
 		return
 	}
 	for _, n := range r.nodes {
-		if n.gone || n.Parent != strand.ID || n.Role != roleStep || n.Step != step.ID || n.Aside != nil || n.Stray || !n.came() {
+		if n.gone || n.Parent != strand.ID || n.Role != roleStep || n.Step != step.ID || n.Aside != nil || n.Stray || neverBegan(n) {
 			continue
 		}
 		switch {
@@ -77,9 +77,6 @@ func (r *run) lookAtGuard(g *Node) {
 		}
 	}
 }
-
-// came reports whether the step of n came to be, which one that stands still since it was to begin did not.
-func (n *Node) came() bool { return n.Incident == nil || n.Task != nil || n.Approval != nil }
 
 // leaveGuarded withdraws the step that is guarded. The process goes on as if it were skipped.
 func (r *run) leaveGuarded(g *Node) {

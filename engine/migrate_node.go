@@ -150,7 +150,7 @@ func strand(d *definitions.Process, n *Node) bool {
 			return !neverBegan(n)
 		}
 		return false
-	case roleSeat, roleListener, roleUndo:
+	case roleSeat, roleListener, roleUndo, roleGuard:
 		return false
 	}
 	return n.At >= 0

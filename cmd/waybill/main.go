@@ -32,6 +32,8 @@ type commands struct {
 	Validate  validateCommand  `cmd:"" group:"define" help:"Check a pack without running it."`
 	Test      testCommand      `cmd:"" group:"define" help:"Run the scenario tests of a pack, without any server."`
 	Diagram   diagramCommand   `cmd:"" group:"define" help:"Draw the processes of a pack."`
+	Schema    schemaCommand    `cmd:"" group:"define" help:"Write the JSON Schema of a kind of file, for editors."`
+	LSP       lspCommand       `cmd:"" name:"lsp" group:"define" help:"Be the language server of an editor, over standard input and output."`
 	Actions   actionsCommand   `cmd:"" group:"define" help:"Show the actions a process may call."`
 	Deploy    deployCommand    `cmd:"" group:"work" help:"Make a revision of a pack."`
 	Proposal  proposalCommand  `cmd:"" group:"work" help:"Approve or reject what somebody else proposed to deploy."`

@@ -135,6 +135,9 @@ func unquotedEdit(row []rune, line int, mend string) []Edit {
 	return []Edit{{Range{Point{line, from}, Point{line, from + len([]rune(raw))}}, mend}}
 }
 
+// Replace returns a text with another in the place of a range.
+func Replace(text string, r Range, with string) string { return apply(text, Edit{r, with}) }
+
 // apply returns a text after a change.
 func apply(text string, e Edit) string {
 	rows := rowsOf(text)

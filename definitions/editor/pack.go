@@ -34,7 +34,7 @@ func Open(l *schema.Language, files fs.FS, c definitions.Catalogue) *Pack {
 			return nil
 		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
-		case !entry.IsDir() && strings.HasSuffix(name, ".yaml"):
+		case !entry.IsDir() && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".csv")):
 			if text, err := fs.ReadFile(files, name); err == nil && len(text) <= largest {
 				p.texts[name] = string(text)
 			}
@@ -50,7 +50,7 @@ const largest = 1 << 20
 // Text returns the text of a file of the pack, "" where there is none.
 func (p *Pack) Text(file string) string { return p.texts[file] }
 
-// Files returns the names of the pack's YAML files, sorted.
+// Files returns the names of the pack's files, sorted.
 func (p *Pack) Files() []string { return sortedNames(p.texts) }
 
 // names returns the index of all names, made when it is first asked for.
@@ -58,7 +58,7 @@ func (p *Pack) names() *index {
 	p.once.Do(func() {
 		trees := make(map[string]*node, len(p.texts))
 		for name, text := range p.texts {
-			if n := read(text); n != nil {
+			if n := read(text); n != nil && strings.HasSuffix(name, ".yaml") {
 				trees[name] = n
 			}
 		}

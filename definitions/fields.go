@@ -18,7 +18,7 @@ func (ts *typeSet) fields(entries []pair, use fieldUse) []value.Field {
 	out := make([]value.Field, 0, len(entries))
 	for _, e := range entries {
 		if !value.IsName(e.key.text) {
-			ts.found.add(e.key.pos(), codeBadName, "%q is no name: use letters, digits and _, a letter first", clip(e.key.text))
+			ts.found.badName(e.key, "name")
 			continue
 		}
 		if use == fieldOfData && !checkName(e.key, ts.found) || e.value.missing {
@@ -63,11 +63,11 @@ func (ts *typeSet) field(e pair, use fieldUse) (value.Field, bool) {
 func checkName(key *node, f *findings) bool {
 	switch {
 	case !value.IsName(key.text):
-		f.add(key.pos(), codeBadName, "%q is no name: use letters, digits and _, a letter first", clip(key.text))
+		f.badName(key, "name")
 	case key.text == "error":
 		f.add(key.pos(), codeBadName, "error is what a handler reads; give this another name")
 	case formula.IsFunction(key.text):
-		f.add(key.pos(), codeFunctionName, "%q is the name of a function; give this another name", key.text)
+		f.add(key.pos(), codeFunctionName, "%q is a word of the formulas; give this another name", key.text)
 	default:
 		return true
 	}

@@ -29,7 +29,7 @@ func (l *loader) readDecision(n *node) {
 	l.brokenDecisions[d.ID] = true
 	switch other := l.pack.Decisions[d.ID]; {
 	case !value.IsName(d.ID):
-		l.found.add(id.pos(), codeBadName, "%q is no name for a decision table: use letters, digits and _", clip(d.ID))
+		l.found.badName(id, "name for a decision table")
 		return
 	case other != nil:
 		l.found.add(id.pos(), codeDuplicateID, "the decision table %s stands in %s already", d.ID, other.Pos.File)

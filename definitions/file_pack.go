@@ -16,7 +16,7 @@ func (l *loader) readPack(n *node, fsys fs.FS) {
 	p := l.pack
 	if name := k.need("name"); name != nil {
 		if p.Name = k.scalar("name", name); !value.IsName(p.Name) {
-			l.found.add(name.pos(), codeBadName, "%q is no name for a pack: use letters, digits and _", clip(p.Name))
+			l.found.badName(name, "name for a pack")
 		}
 	}
 	p.Industry, p.Title = k.text("industry"), k.title("title")
@@ -34,7 +34,7 @@ func (l *loader) readPack(n *node, fsys fs.FS) {
 			p.Roles = append(p.Roles, Role{ID: e.key.text, Title: titleOf(e.value, e.key.text, l.found)})
 			continue
 		}
-		l.found.add(e.key.pos(), codeBadName, "%q is no name for a role: use letters, digits and _", clip(e.key.text))
+		l.found.badName(e.key, "name for a role")
 	}
 	k.entries("settings")
 	if l.prefix == "" {

@@ -86,7 +86,7 @@ func (l *loader) readHeader(n *node) {
 	case id == nil:
 		return
 	case !value.IsName(p.ID):
-		l.found.add(id.pos(), codeBadName, "%q is no name for a process: use letters, digits and _", clip(p.ID))
+		l.found.badName(id, "name for a process")
 	case l.sources[p.ID] != nil:
 		l.found.add(id.pos(), codeDuplicateID, "the process %s stands in %s already", p.ID, l.sources[p.ID].n.src.name)
 	default:
@@ -105,7 +105,7 @@ func (l *loader) outcomes(k *keys) []Outcome {
 	var out []Outcome
 	for _, e := range k.entries("outcomes") {
 		if !value.IsName(e.key.text) {
-			l.found.add(e.key.pos(), codeBadName, "%q is no name for an outcome: use letters, digits and _", clip(e.key.text))
+			l.found.badName(e.key, "name for an outcome")
 			continue
 		}
 		out = append(out, l.outcome(e))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"waybill/definitions/value"
 )
 
 // Severity says whether a pack with the finding can run.
@@ -107,6 +109,20 @@ func (f *findings) unknown(n *node, code string, known []string, format string, 
 	names := slices.Compact(slices.Sorted(slices.Values(known)))
 	if len(names) > 0 && len(names) <= fewNames {
 		found.Message += "; there is " + oneOf(names)
+	}
+}
+
+// badName reports a name that formulas could not read.
+func (f *findings) badName(n *node, what string) {
+	found := f.add(n.pos(), codeBadName, "%q is no %s: use letters, digits and _, a letter first", clip(n.text), what)
+	written := strings.Map(func(r rune) rune {
+		if isNameRune(r) {
+			return r
+		}
+		return '_'
+	}, n.text)
+	if n.kind == scalar && len(written) <= longestGuess && value.IsName(written) {
+		found.Mend = mendLine(n, n.text, written)
 	}
 }
 

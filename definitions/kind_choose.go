@@ -20,6 +20,9 @@ func readChoose(c *compiler, k *keys, s *Step) Spec {
 			branch := Branch{Pos: n.pos()}
 			ways = append(ways, c.flow.tryFrom(mark, func() { c.branch(b, &branch, place(s.ID, index(i)), place(s.ID, "else")) }))
 			b.done()
+			if i > 0 && i == len(items)-1 && !closed && c.covers(conditions) {
+				c.idle[branch.Pos] = true
+			}
 			closed = closed || b.has("else")
 			conditions = append(conditions, branch.When)
 			choose.Branches = append(choose.Branches, branch)

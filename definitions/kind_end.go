@@ -15,6 +15,6 @@ func readEnd(c *compiler, k *keys, _ *Step) Spec {
 			return &End{Outcome: name}
 		}
 	}
-	c.found.add(n.pos(), codeUnknownOutcome, "the process has no outcome %q; its outcomes are %s", clip(name), oneOf(names))
+	c.found.unknown(n, codeUnknownOutcome, names, "the process has no outcome %q")
 	return nil
 }

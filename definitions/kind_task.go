@@ -78,7 +78,7 @@ func (c *compiler) answers(k *keys) []Outcome {
 	var out []Outcome
 	add := func(name *node, title value.Title) {
 		if name.kind != scalar || !value.IsName(name.text) {
-			c.found.add(name.pos(), codeBadName, "%q is no name for an outcome: use letters, digits and _", clip(name.text))
+			c.found.badName(name, "name for an outcome")
 			return
 		}
 		for _, o := range out {

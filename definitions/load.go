@@ -70,6 +70,7 @@ type loader struct {
 
 	persons      map[*formula.Formula][]string // formulas that list persons one by one, each as written
 	futile       map[*formula.Formula]bool     // conditions that ask for something missing that is always there
+	idle         map[Position]bool             // last branches of a choose whose other branches cover every case
 	parts        map[string]bool               // what formulas read behind a dot: it may be data of a sub-process
 	outcomesRead map[string]bool               // the steps whose outcome some formula reads
 }
@@ -83,7 +84,7 @@ func newLoader(c Catalogue) *loader {
 		},
 		files: map[string]*node{}, tables: map[string]string{},
 		sources: map[string]*processSource{}, brokenDecisions: map[string]bool{}, uses: map[string]*loader{},
-		persons: map[*formula.Formula][]string{}, parts: map[string]bool{}, futile: map[*formula.Formula]bool{}, outcomesRead: map[string]bool{},
+		persons: map[*formula.Formula][]string{}, parts: map[string]bool{}, futile: map[*formula.Formula]bool{}, idle: map[Position]bool{}, outcomesRead: map[string]bool{},
 	}
 	l.types = l.newTypeSet(nil)
 	return l

@@ -194,9 +194,11 @@ func (c *course) choose(spec *Choose) (leaves bool) {
 	goesOn, several := -1, false
 	for i, b := range spec.Branches {
 		switch verdict := c.judge(b.When); {
+		case c.idle[b.Pos] && len(b.Steps) > 0:
+			c.found.warn(b.Pos, codeNeverRuns, "this branch can never be taken: those before it cover every case")
 		case verdict == fails:
 			c.found.warn(b.Pos, codeNeverRuns, "this branch can never be taken: %s is never true here", clip(b.When.Source()))
-		case verdict == holds && i+1 < len(spec.Branches) && len(spec.Branches[i+1].Steps) > 0:
+		case verdict == holds && i+1 < len(spec.Branches) && len(spec.Branches[i+1].Steps) > 0 && !c.idle[spec.Branches[i+1].Pos]:
 			c.found.warn(spec.Branches[i+1].Pos, codeNeverRuns, "this branch can never be taken: %s, before it, always holds here", clip(b.When.Source()))
 		}
 		branch := len(c.known.journal)

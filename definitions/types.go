@@ -39,7 +39,7 @@ func (ts *typeSet) declare(entries []pair) {
 		case e.value.missing:
 			continue
 		case !value.IsName(name):
-			ts.found.add(e.key.pos(), codeBadName, "%q is no name for a type: use letters, digits and _", clip(name))
+			ts.found.badName(e.key, "name for a type")
 			continue
 		case twice:
 			ts.found.add(e.key.pos(), codeDuplicateType, "the type %s stands twice; the first is at %s", name, first.key.pos())

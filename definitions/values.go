@@ -95,17 +95,13 @@ func (c *compiler) setElsewhere(found *Finding, text string, offset int) bool {
 	return true
 }
 
-// misnamed says which step or role a formula may have meant, and returns it mended.
+// misnamed says which role a formula may have meant, and returns it mended.
 func (c *compiler) misnamed(found *Finding, text string, offset int) string {
-	var known []string
-	switch found.Code {
-	case codeUnknownStep:
-		known = sortedKeys(c.stepIDs)
-	case codeUnknownRole:
-		known = c.roleNames()
+	if found.Code != codeUnknownRole {
+		return ""
 	}
 	name := nameAt(text, offset)
-	near := nearest(name, known)
+	near := nearest(name, c.roleNames())
 	if near == "" {
 		return ""
 	}

@@ -139,6 +139,10 @@ func rowFrom(n *node) string {
 func (r *yamlReader) mapping(n *node, y *yaml.Node, depth int) {
 	seen := make(map[string]*node, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
+		if y.Content[i].Kind == yaml.MappingNode && strings.HasPrefix(rowFrom(n), "{{") {
+			r.braces(n)
+			return
+		}
 		if y.Content[i].Kind != yaml.ScalarNode {
 			r.found.add(Position{r.src.name, y.Content[i].Line, y.Content[i].Column}, codeWrongShape, "a key is a word, not a list or a map")
 			continue
@@ -160,13 +164,23 @@ func (r *yamlReader) mapping(n *node, y *yaml.Node, depth int) {
 	}
 }
 
+// braces reports a text that begins with {{, which YAML takes for a map.
+func (r *yamlReader) braces(n *node) {
+	n.missing = true
+	found := r.found.add(n.pos(), codeWrongShape, "YAML takes {{ at the beginning of a text for a map; put the text in quotes")
+	row := n.src.row(n.line)
+	if text := strings.TrimSpace(rowFrom(n)); !strings.ContainsAny(string(row[:n.col-1]), "{[") {
+		found.Mend = mendLine(n, text, quote(text))
+	}
+}
+
 // noValue reports a key without a value. In {...} it may be no key, but what a comma cut off the value
 // before it.
 func (r *yamlReader) noValue(n *node, key *node) (cut bool) {
 	if n.flow && len(n.pairs) > 0 {
 		last := n.pairs[len(n.pairs)-1]
 		if last.value.kind == scalar && last.value.style == plain && !last.value.missing {
-			r.found.add(key.pos(), codeCommaCut, "the comma before %q cut the value of %q short", clip(key.text), clip(last.key.text)).
+			r.found.add(key.pos(), codeCommaCut, "the comma before %q cut the value of %q short; put the value in single quotes", clip(key.text), clip(last.key.text)).
 				Mend = fmt.Sprintf("%s: %s", last.key.text, quote(last.value.text+", "+key.text))
 			last.value.missing = true
 			return true
@@ -185,7 +199,7 @@ func (r *yamlReader) sequence(n *node, y *yaml.Node, depth int) {
 		}
 		if last := len(n.items) - 1; n.flow && last >= 0 && n.items[last].kind == scalar && n.items[last].style == plain &&
 			strings.Count(n.items[last].text, "(") > strings.Count(n.items[last].text, ")") {
-			r.found.add(item.pos(), codeCommaCut, "the comma before %q cut the value before it short", clip(item.text)).
+			r.found.add(item.pos(), codeCommaCut, "the comma before %q cut the value before it short; put it in single quotes", clip(item.text)).
 				Mend = quote(n.items[last].text + ", " + item.text)
 			n.items[last].missing, item.missing = true, true
 		}
@@ -215,6 +229,9 @@ func reportYAML(src *source, err error, f *findings) {
 	}
 	at := whereItStopped(src, line)
 	switch {
+	case strings.Contains(message, "cannot start any token"):
+		reportCharacter(src, at, f)
+		return
 	case strings.Contains(message, "tab character"):
 		at = firstLine(src, line, func(row string) int { return strings.Index(row, "\t") })
 	case strings.Contains(message, "did not find expected ',' or"):
@@ -228,6 +245,30 @@ func reportYAML(src *source, err error, f *findings) {
 	f.add(at, codeNotYAML, "%s", plainWords(message)).Mend = quotedLine(src, at.Line, message)
 }
 
+// reportCharacter reports a line that a tab indents, or in which a value begins with a character that
+// YAML keeps for itself.
+func reportCharacter(src *source, at Position, f *findings) {
+	row := string(src.row(at.Line))
+	before := row[:len(row)-len(strings.TrimLeft(row, " \t"))]
+	if tab := strings.IndexByte(before, '\t'); tab >= 0 {
+		f.add(Position{src.name, at.Line, tab + 1}, codeNotYAML, "a tab indents this line; YAML takes only spaces")
+		return
+	}
+	for _, sign := range []string{"@", "`", "%"} {
+		i := strings.Index(row, " "+sign)
+		if i < 0 {
+			continue
+		}
+		place := Position{src.name, at.Line, len([]rune(row[:i])) + 2}
+		found := f.add(place, codeNotYAML, "a text that begins with %s stands in single quotes", sign)
+		if value := strings.TrimSpace(row[i:]); !strings.ContainsAny(value, ",#]}") {
+			found.Mend = strings.TrimSpace(row[:i+1]) + " " + quote(value)
+		}
+		return
+	}
+	f.add(at, codeNotYAML, "a text must not begin with this character: put it in single quotes")
+}
+
 // plainWords says what the YAML library's message means to an analyst.
 func plainWords(message string) string {
 	switch {
@@ -239,8 +280,8 @@ func plainWords(message string) string {
 		return "this line stands at an indentation that fits nothing above it, or text follows a closing quote"
 	case strings.Contains(message, "could not find expected ':'"):
 		return "a key must be followed by a colon"
-	case strings.Contains(message, "found character that cannot start any token"), strings.Contains(message, "tab"):
-		return "a value must not begin with this character: put it in single quotes; indent with spaces, not with tabs"
+	case strings.Contains(message, "tab"):
+		return "a tab stands where YAML takes only spaces"
 	case strings.Contains(message, "found unexpected end of stream"):
 		return "a quote is not closed"
 	case strings.Contains(message, "exceeded max depth"):

@@ -12,6 +12,7 @@ import (
 
 	"waybill/activities"
 	"waybill/definitions"
+	"waybill/definitions/packs"
 )
 
 const findingsPage = "findings.md"
@@ -238,6 +239,16 @@ func explanation(t *testing.T, code string) string {
 	require.True(t, ok)
 	text, _, _ := strings.Cut(after, "\n```")
 	return text
+}
+
+func TestThePacksThatComeWithTheProgramHaveNoFindings(t *testing.T) {
+	catalogue, err := activities.Catalogue()
+	require.NoError(t, err)
+	for _, name := range packs.Names() {
+		folder, ok := packs.Open(name)
+		require.True(t, ok)
+		require.Empty(t, findingsOf(folder, catalogue, nil, nil), name)
+	}
 }
 
 func TestNoCodeOfAFindingIsLeftOut(t *testing.T) {

@@ -81,6 +81,7 @@ const (
 	// What can run but is hardly meant: warnings.
 	codeEndKeeps      = "end-keeps"
 	codeEndsBeside    = "ends-beside"
+	codeHidden        = "hidden"
 	codeNeedlessAllow = "needless-allow"
 	codeNeverChanges  = "never-changes"
 	codeNeverReached  = "never-reached"

@@ -59,6 +59,7 @@ func (r *review) process(src *processSource) {
 		r.unreadData(src, steps)
 		r.outcomes(src, steps)
 	}
+	r.hidden(p)
 	for _, s := range steps {
 		r.deadlines(s)
 	}

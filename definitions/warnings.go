@@ -4,7 +4,7 @@ package definitions
 // them.
 func warnings() []string {
 	return []string{
-		codeEndKeeps, codeEndsBeside, codeNeverChanges, codeNeverReached, codeNeverRuns, codeNeverSet,
+		codeEndKeeps, codeEndsBeside, codeHidden, codeNeverChanges, codeNeverReached, codeNeverRuns, codeNeverSet,
 		codeNobodyAwaits, codeNobodySends, codeSameRole, codeTooLate, codeUnread, codeUnused, codeSlowLock,
 		"row-never-wins", "table-not-checked",
 	}

@@ -51,7 +51,7 @@ func aCancelInTemporal(d *desk) {
 	d.waitsForLock()
 	require.NoError(d, d.temporal.CancelWorkflow(d.Context(), id.String(), ""))
 	letGo()
-	d.ends(id, "failed")
+	d.ends(id, "cancelled")
 	require.Equal(d, []string{"first", "second", "first undone"}, d.notes(id), "the task counts, and all is undone")
 	require.Equal(d, []string{"start", "complete", "cancel"}, list[string](d, `select kind from inbox where instance = $1 order by position`, id))
 	d.replaysInstance("cancelled", id)

@@ -39,7 +39,7 @@ func noTextInTemporal(d *desk) {
 	d.ends(failing[0], "done")
 	for _, id := range append(failing[1:], listening) {
 		d.act(id, fields{"act": "cancel", "reason": word})
-		d.ends(id, "failed")
+		d.ends(id, "cancelled")
 	}
 	for _, id := range declined {
 		d.ends(id, "failed")

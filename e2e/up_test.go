@@ -10,8 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// soon is how long a start may take after the first one, on two cores that others use too.
-const soon = 15 * time.Second
+const (
+	// soon is how long a start takes after the first one on two cores. Other tests use them too, so that
+	// the fastest of a few starts is judged.
+	soon = 5 * time.Second
+	// tries is how many further starts there are until one was so fast.
+	tries = 4
+)
 
 // TestOneServer tries what leaves a server as it was, on one for all: a start takes seconds.
 func TestOneServer(t *testing.T) {
@@ -42,15 +47,24 @@ func TestAServerComesBackSoonWithEverythingAfterAStopAndAfterAKill(t *testing.T)
 	s.stop()
 	require.NoFileExists(t, filepath.Join(data, "server.json"))
 
-	for _, end := range []func(*server){(*server).kill, (*server).stop} {
+	again := func(end func(*server)) time.Duration {
 		again := up(t, data, nil)
-		require.Less(t, again.ready, soon)
 		require.Equal(t, s.url, again.url, "the port stays")
 		require.Equal(t, s.token, again.token, "and so does the token")
 		require.Equal(t, first, again.task(started.Instance))
 		end(again)
 		require.False(t, again.running())
+		return again.ready
 	}
+	afterAStop, afterAKill := again((*server).kill), again((*server).stop)
+	for range tries {
+		if max(afterAStop, afterAKill) < soon {
+			break
+		}
+		afterAStop, afterAKill = min(afterAStop, again((*server).kill)), min(afterAKill, again((*server).stop))
+	}
+	require.Less(t, afterAStop, soon, "after a stop")
+	require.Less(t, afterAKill, soon, "after a kill")
 }
 
 func TestAStopInTheMiddleOfTheFirstStartLeavesNothingBroken(t *testing.T) {

@@ -45,12 +45,19 @@ func (f *frame) calendar() *calendar.Calendar {
 }
 
 func compileProgram(source string, root ast.Node) (*vm.Program, error) {
-	config := &conf.Config{ShortCircuit: true, Optimize: true, Functions: conf.FunctionsTable{}}
-	for name, run := range operations() {
-		config.Functions[name] = &builtin.Function{Name: name, Func: run}
-	}
+	config := &conf.Config{ShortCircuit: true, Optimize: true, Functions: functions()}
 	return compiler.Compile(&parser.Tree{Node: root, Source: file.NewSource(source)}, config)
 }
+
+// functions returns the operations as expr's compiler looks them up. It only reads them; made anew for each
+// formula they were a quarter of what a pack costs to load.
+var functions = sync.OnceValue(func() conf.FunctionsTable { //nolint:gochecknoglobals // a constant that Go cannot write as one
+	table := conf.FunctionsTable{}
+	for name, run := range operations() {
+		table[name] = &builtin.Function{Name: name, Func: run}
+	}
+	return table
+})
 
 // machine runs one program, on virtual machines that it keeps.
 type machine struct {

@@ -21,30 +21,50 @@ func (r *review) endsBeside(p *Process) {
 	}
 }
 
-func (r *review) endsIn(p *Process, b Block, beside *besides) {
+// endsIn looks at the ends in a block, and returns what runs beside the steps after it: what ran beside
+// it, and the rest of its blocks that they let run on.
+func (r *review) endsIn(p *Process, b Block, beside *besides) *besides {
 	for _, s := range b {
+		after := beside
 		switch spec := s.Spec.(type) {
 		case *End:
 			r.endBeside(p, s, spec, beside)
 		case *Parallel:
 			r.endsInBranches(p, spec, beside)
+			after = beside.withRest(spec.Until, r.undoableIn(Block{s}))
 		case *Each:
 			r.endsInRounds(p, spec, beside)
+			after = beside.withRest(spec.Until, r.undoableIn(Block{s}))
 		case *Stage:
-			r.endsIn(p, spec.Steps, beside)
+			after = r.endsIn(p, spec.Steps, beside)
 			around := &besides{beside, "the steps beside the event", r.undoableIn(spec.Steps), true}
 			for _, e := range spec.Events {
 				r.endsIn(p, e.Steps, around)
 			}
 		default:
 			for _, inner := range s.own() {
-				r.endsIn(p, inner, beside)
+				if left := r.endsIn(p, inner, beside); left != beside {
+					after = left
+				}
 			}
 		}
 		for _, h := range s.OnError {
 			r.endsIn(p, h.Steps, beside)
 		}
+		beside = after
 	}
+	return beside
+}
+
+// restRunsOn is what a block with rest: ignore leaves running beside all that follows.
+const restRunsOn = "what rest: ignore lets run on"
+
+// withRest returns what runs beside the steps after a block.
+func (b *besides) withRest(u Until, undoable bool) *besides {
+	if u.Mode == UntilAll || u.Cancel || b != nil && b.what == restRunsOn && (b.undoable || !undoable) {
+		return b
+	}
+	return &besides{b, restRunsOn, undoable, false}
 }
 
 func (r *review) endsInBranches(p *Process, spec *Parallel, beside *besides) {

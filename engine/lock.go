@@ -12,8 +12,8 @@ type Lock struct {
 	Held  bool     `json:"held,omitempty"`
 }
 
-// Kept is a lock whose block is closed and that the instance still holds.
-type Kept struct {
+// HeldLock is a lock whose block is closed and that the instance still holds.
+type HeldLock struct {
 	Wait NodeID `json:"wait"`
 	Step string `json:"step"`
 }
@@ -68,7 +68,7 @@ func (r *run) giveUp(n *Node) {
 		r.do(ReleaseLocks{Wait: n.ID})
 		return
 	}
-	r.s.Freeing = append(slices.Clip(r.s.Freeing), Kept{Wait: n.ID, Step: n.Step})
+	r.s.Freeing = append(slices.Clip(r.s.Freeing), HeldLock{Wait: n.ID, Step: n.Step})
 }
 
 // freeLocks frees the locks that are over or withdrawn and need not wait for an undoing.
@@ -76,7 +76,7 @@ func (r *run) freeLocks() {
 	if len(r.s.Freeing) == 0 {
 		return
 	}
-	var kept []Kept
+	var kept []HeldLock
 	for _, lock := range r.s.Freeing {
 		if r.undoesInside(lock.Wait) {
 			kept = append(kept, lock)
@@ -87,7 +87,7 @@ func (r *run) freeLocks() {
 	r.s.Freeing = kept
 }
 
-func (r *run) free(lock Kept) {
+func (r *run) free(lock HeldLock) {
 	r.do(ReleaseLocks{Wait: lock.Wait})
 	r.record(FactFreed, lock.Wait, lock.Step, nil)
 }

@@ -33,7 +33,7 @@ type State struct {
 	Taken []string `json:"taken,omitempty"`
 	// Freeing are the locks that are over or withdrawn and still held, because something of them is to be
 	// undone first.
-	Freeing []Kept `json:"freeing,omitempty"`
+	Freeing []HeldLock `json:"freeing,omitempty"`
 	// Feeds are the steps each with open_until that have begun. One that is not open is closed.
 	Feeds []string `json:"feeds,omitempty"`
 	// Cancelling is set from a request to cancel until the instance ends or undoes.

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -131,6 +133,13 @@ const (
 	setTenant            = "select set_config('waybill.tenant', $1, true)"
 	setTenantAndPatience = setTenant + ", case when $2 <> '' then set_config('lock_timeout', $2, true) end"
 )
+
+// Linger lets the transaction rest between statements for longer than the limits of its connection say,
+// as while it waits for another server.
+func Linger(ctx context.Context, tx pgx.Tx, within time.Duration) error {
+	_, err := tx.Exec(ctx, `select set_config('idle_in_transaction_session_timeout', $1, true)`, strconv.FormatInt(within.Milliseconds(), 10))
+	return err
+}
 
 // DB reads and writes at once: a transaction.
 type DB interface {

@@ -33,6 +33,8 @@ const (
 	perSweep     = 500
 	// pokeWithin bounds one poke: Temporal may be away, and the row is not lost.
 	pokeWithin = 5 * time.Second
+	// applyWithin is how long a transaction may wait for Temporal.
+	applyWithin = time.Minute
 	// reader is the relay's name among those who follow the outbox.
 	reader = "relay"
 )
@@ -238,6 +240,9 @@ func (r *relay) purge(ctx context.Context, tenant uuid.UUID) error {
 // done is done again.
 func (r *relay) follow(ctx context.Context, tenant uuid.UUID) error {
 	return r.store.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		if err := store.Linger(ctx, tx, applyWithin); err != nil {
+			return err
+		}
 		events, err := store.Follow(ctx, tx, reader, perSweep)
 		if err != nil || len(events) == 0 {
 			return err

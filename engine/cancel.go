@@ -22,10 +22,7 @@ func (r *run) cancelSteps(strand *Node, step *definitions.Step, spec *definition
 		r.skipAhead(strand, id)
 	}
 	if around != nil {
-		block := r.parent(around)
-		r.yieldCollected(around)
-		r.withdraw(around)
-		r.passOver(block, undo)
+		r.leaveAround(around, undo)
 		return false
 	}
 	if len(undo) == 0 {
@@ -33,6 +30,22 @@ func (r *run) cancelSteps(strand *Node, step *definitions.Step, spec *definition
 	}
 	r.passOver(strand, undo)
 	return false
+}
+
+// leaveAround leaves a block that stands around a cancel. After what runs aside nothing goes on.
+func (r *run) leaveAround(n *Node, undo []NodeID) {
+	strand := r.parent(n)
+	if n.Aside == nil {
+		r.yieldCollected(n)
+		r.withdraw(n)
+		r.passOver(strand, undo)
+		return
+	}
+	r.withdraw(n)
+	if len(undo) > 0 {
+		r.openUndo(r.root(), Reversal{Only: undo}).Stray = true
+	}
+	r.baseMayBeOver(strand)
 }
 
 // cancelPlaces withdraws what stands in the places of steps, each of whose strands goes on, and returns the
@@ -49,7 +62,7 @@ func (r *run) cancelPlaces(strand *Node, steps []string) (around *Node) {
 			r.baseMayBeOver(r.parent(n))
 		case !r.isAround(n, strand):
 			r.leavePlace(n)
-		case around == nil && n.Aside == nil:
+		case around == nil:
 			around = n
 		}
 	}

@@ -223,7 +223,7 @@ func (p *player) wait(t testing.TB, target string, args map[string]string) engin
 
 // apply applies an event the way a host does, and holds every promise of the engine to it.
 func (p *player) apply(t testing.TB, e engine.Event) string {
-	e.At, e.Settings, e.Lookups = p.at, p.settings, p.lookups
+	e.At, e.Settings, e.Lookups, e.Uses = p.at, p.settings, p.lookups, p.uses()
 	refusal := p.accepts(t, &e)
 	if refusal != nil {
 		next, commands, err := engine.Step(p.process, p.state, e)
@@ -237,6 +237,18 @@ func (p *player) apply(t testing.TB, e engine.Event) string {
 	}
 	p.state = next
 	return p.observed(commands)
+}
+
+// uses returns the settings of the packs that the process's pack uses, as they are by default.
+func (p *player) uses() map[string]map[string]any {
+	of := map[string]map[string]any{}
+	for name, used := range p.process.Pack.Uses {
+		of[name] = map[string]any{}
+		for _, f := range used.Settings {
+			of[name][f.Name] = f.Default
+		}
+	}
+	return of
 }
 
 // accepts asks Accepts, fetching what formulas look up.

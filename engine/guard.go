@@ -57,25 +57,30 @@ func (r *run) lookAtGuard(g *Node) {
 		r.leaveGuarded(g)
 		return
 	}
-	if step.Hold == nil {
+	n := r.guarded(g)
+	if step.Hold == nil || n == nil {
 		return
 	}
 	held, err := r.holds(step.Hold, strand)
-	if err != nil {
+	switch {
+	case err != nil:
 		r.troubleAt(g, err)
-		return
+	case held && n.Hold == nil:
+		r.hold(n)
+	case !held && n.Hold != nil:
+		r.unhold(n)
 	}
+}
+
+// guarded returns the step that a guard watches, nil where it did not come to be or something else runs in its
+// place.
+func (r *run) guarded(g *Node) *Node {
 	for _, n := range r.nodes {
-		if n.gone || n.Parent != strand.ID || n.Role != roleStep || n.Step != step.ID || n.Aside != nil || n.Stray || neverBegan(n) {
-			continue
-		}
-		switch {
-		case held && n.Hold == nil:
-			r.hold(n)
-		case !held && n.Hold != nil:
-			r.unhold(n)
+		if !n.gone && n.Parent == g.Parent && n.Role == roleStep && n.Step == g.Step && n.Aside == nil && !n.Stray && !neverBegan(n) {
+			return n
 		}
 	}
+	return nil
 }
 
 // leaveGuarded withdraws the step that is guarded. The process goes on as if it were skipped.

@@ -35,7 +35,9 @@ func english() words {
 		engine.FactTimer: "time is up", engine.FactIncident: "INCIDENT: stands still", engine.FactRetried: "tried again by an operator",
 		engine.FactSkippedOver: "skipped by an operator", engine.FactMigrated: "moved to another revision by an operator",
 		engine.FactMoved: "an operator lets it go on here", engine.FactLeftOut: "left out by an operator",
-		engine.FactRepeated: "run again by an operator",
+		engine.FactRepeated: "run again by an operator", engine.FactAside: "over, the rest runs on",
+		engine.FactSent: "message sent", engine.FactMet: "the condition holds", engine.FactAcquired: "holds the lock",
+		engine.FactFreed: "frees the lock", engine.FactHeld: "stands still", engine.FactUnheld: "goes on",
 	}
 }
 
@@ -53,6 +55,8 @@ func chinese() words {
 		engine.FactTimer: "时间到", engine.FactIncident: "故障: 停止等待", engine.FactRetried: "管理员重试",
 		engine.FactSkippedOver: "管理员跳过", engine.FactMigrated: "管理员迁移到另一版本",
 		engine.FactMoved: "管理员改从此处继续", engine.FactLeftOut: "管理员略过", engine.FactRepeated: "管理员要求重做",
+		engine.FactAside: "已结束，其余继续", engine.FactSent: "发出消息", engine.FactMet: "条件成立", engine.FactAcquired: "持有锁",
+		engine.FactFreed: "释放锁", engine.FactHeld: "暂停等待", engine.FactUnheld: "继续进行",
 	}
 }
 
@@ -106,7 +110,7 @@ const mostDetail = 100
 func told() []string {
 	return []string{
 		"outcome", "branch", "arm", "table", "rows", "outputs", "result", "form", "message", "key", "with", "code", "text",
-		"process", "to", "set", "data", "reason", "due",
+		"process", "to", "set", "data", "reason", "due", "locks",
 	}
 }
 

@@ -19,9 +19,9 @@ func (c *converter) activity(it *item) []*definitions.Written {
 	case n.kind == diagram.CallActivity:
 		step = c.call(it)
 	case n.el.name == "receiveTask":
-		step = yamltext.Map("wait", yamltext.Map("message", c.message(n)), "id", c.name(it))
+		step = c.titled(it, yamltext.Map("wait", yamltext.Map("message", c.message(n))))
 	case n.el.name == "sendTask":
-		step = yamltext.Map("send", c.message(n), "id", c.name(it))
+		step = c.titled(it, yamltext.Map("send", c.message(n)))
 	case n.kind == diagram.ServiceTask:
 		step = c.person(it, n, "an action of the catalogue must be named for it (do: area.action): a person does it until then")
 	case n.kind == diagram.ScriptTask:
@@ -149,7 +149,8 @@ func (c *converter) foreignEdge(it *item, step *definitions.Written) []*definiti
 		}
 	}
 	then := c.steps(it.then)
-	if len(then) > 0 && (len(handlers.Entries) > 0 || len(events) > 0) {
+	meets := slices.ContainsFunc(it.arms, func(a arm) bool { return a.event != nil && a.goesOn })
+	if len(then) > 0 && meets && (len(handlers.Entries) > 0 || len(events) > 0) {
 		c.changed(n.el, "where an event on its edge has happened, the steps behind it run too, before the ways meet")
 	}
 	if len(handlers.Entries) > 0 {

@@ -31,6 +31,13 @@ func (c *converter) foreign(e *element, s *scope) File {
 	c.blocks = b
 	steps := c.steps(items)
 	events := c.events(s)
+	if n := len(steps); n > 1 && len(steps[n-1].Entries) == 1 && yamltext.Get(steps[n-1], "end") != nil {
+		// Running off the last step reaches the first outcome.
+		usual := yamltext.Get(steps[n-1], "end").Text
+		steps = steps[:n-1]
+		c.outcomes = slices.DeleteFunc(c.outcomes, func(o string) bool { return o == usual })
+		c.outcomes = append([]string{usual}, c.outcomes...)
+	}
 	if len(starts) > 0 {
 		yamltext.Set(whole, "start", yamltext.List(starts...))
 	}
@@ -41,7 +48,8 @@ func (c *converter) foreign(e *element, s *scope) File {
 		}
 		yamltext.Set(whole, "input", input)
 	}
-	if len(c.outcomes) > 0 {
+	c.unowned(e)
+	if len(c.outcomes) > 0 && !slices.Equal(c.outcomes, []string{"done"}) {
 		outcomes := yamltext.Map()
 		for _, o := range c.outcomes {
 			yamltext.Set(outcomes, o, yamltext.Text("keep"))
@@ -106,10 +114,28 @@ func (c *converter) role(n *node) string {
 	if n.owner != "" {
 		role = slug(n.owner)
 	} else {
-		c.changed(n.el, "neither a lane nor an owner says whose work it is: the role %s stands in", standIn)
+		c.ownerless = append(c.ownerless, n)
 	}
 	c.roles[role] = true
 	return role
+}
+
+// unowned tells of which tasks the diagram does not say whose they are.
+func (c *converter) unowned(e *element) {
+	const few = 3
+	if len(c.ownerless) <= few {
+		for _, n := range c.ownerless {
+			c.changed(n.el, "neither a lane nor an owner says whose work it is: the role %s stands in", standIn)
+		}
+		return
+	}
+	var ids []string
+	for _, n := range c.ownerless {
+		if !slices.Contains(ids, n.id) {
+			ids = append(ids, n.id)
+		}
+	}
+	c.changed(e, "neither lanes nor owners say whose work %d of its elements are: the role %s stands in (%s)", len(ids), standIn, strings.Join(ids, ", "))
 }
 
 // foreignStep adds the steps of an item of another tool's diagram.
@@ -122,6 +148,17 @@ func (c *converter) foreignStep(out []*definitions.Written, it *item) []*definit
 		return append(out, c.foreignEventStep(it)...)
 	}
 	return append(out, c.activity(it)...)
+}
+
+// titled gives a step the name of its shape, and an id where something leads back to it.
+func (c *converter) titled(it *item, step *definitions.Written) *definitions.Written {
+	if it.target {
+		yamltext.Set(step, "id", yamltext.Text(c.name(it)))
+	}
+	if it.node.name != "" {
+		yamltext.Set(step, "title", yamltext.Text(it.node.name))
+	}
+	return step
 }
 
 // noted adds what annotations say.
@@ -146,15 +183,15 @@ func (c *converter) foreignEventStep(it *item) []*definitions.Written {
 	case diagram.CatchEvent:
 		switch n.event {
 		case diagram.Message, diagram.Signal:
-			return one(yamltext.Map("wait", yamltext.Map("message", c.message(n)), "id", c.name(it)))
+			return one(c.titled(it, yamltext.Map("wait", yamltext.Map("message", c.message(n)))))
 		case diagram.Timer:
-			return one(yamltext.Map("wait", c.time(n), "id", c.name(it)))
+			return one(c.titled(it, yamltext.Map("wait", c.time(n))))
 		}
 		return one(c.person(it, n, "it waits for a condition, which must be a formula: a person says when it holds (%s)", n.about))
 	case diagram.ThrowEvent:
 		switch n.event {
 		case diagram.Message, diagram.Signal:
-			return one(yamltext.Map("send", c.message(n)))
+			return one(c.titled(it, yamltext.Map("send", c.message(n))))
 		case diagram.NoKind:
 			c.lost(n.el, "a milestone where nothing happens; a stage shows progress")
 			return nil
@@ -188,7 +225,7 @@ func (c *converter) end(n *node) []*definitions.Written {
 	if name == "" {
 		name = "done"
 	}
-	outcome := slug(name)
+	outcome := answer(name)
 	if !slices.Contains(c.outcomes, outcome) {
 		c.outcomes = append(c.outcomes, outcome)
 	}

@@ -32,7 +32,21 @@ func (c *converter) fork(out []*definitions.Written, it *item) []*definitions.Wr
 		yamltext.Set(branch, "steps", yamltext.List(c.steps(a.items)...))
 		branches = append(branches, branch)
 	}
-	return append(out, noted(yamltext.Map("parallel", yamltext.List(branches...), "id", c.name(it)), it.node))
+	return append(out, c.block(it, "parallel", branches))
+}
+
+// block makes a step of branches, with an id where something leads back to it.
+func (c *converter) block(it *item, kind string, branches []*definitions.Written) *definitions.Written {
+	step := yamltext.Map()
+	if it.target {
+		yamltext.Set(step, "id", yamltext.Text(c.name(it)))
+	}
+	if it.node.name != "" {
+		yamltext.Set(step, "title", yamltext.Text(it.node.name))
+	}
+	noted(step, it.node)
+	yamltext.Set(step, kind, yamltext.List(branches...))
+	return step
 }
 
 // label returns what a way of a gateway is called.
@@ -54,7 +68,7 @@ func (c *converter) choice(out []*definitions.Written, it *item) []*definitions.
 	outcomes, keys := yamltext.Map(), []string{}
 	var conditions []string
 	for i, a := range it.arms {
-		key := slug(label(a))
+		key := answer(label(a))
 		for yamltext.Get(outcomes, key) != nil {
 			key += "_too"
 		}
@@ -79,7 +93,7 @@ func (c *converter) choice(out []*definitions.Written, it *item) []*definitions.
 		}
 		branches = append(branches, yamltext.Map("when", asker+`.outcome == "`+keys[i]+`"`, "steps", steps))
 	}
-	return append(out, noted(yamltext.Map("choose", yamltext.List(branches...), "id", c.name(it)), it.node))
+	return append(out, c.block(it, "choose", branches))
 }
 
 // asker returns the task whose outcome chooses: the one just before, or a new one.
@@ -122,7 +136,7 @@ func (c *converter) inclusive(it *item) []*definitions.Written {
 	for i, a := range it.arms {
 		branches = append(branches, yamltext.Map("when", asker+"."+keys[i], "title", label(a), "steps", yamltext.List(c.steps(a.items)...)))
 	}
-	return append(out, noted(yamltext.Map("parallel", yamltext.List(branches...), "id", c.name(it)), it.node))
+	return append(out, c.block(it, "parallel", branches))
 }
 
 // race makes a first_of.
@@ -142,5 +156,5 @@ func (c *converter) race(it *item) *definitions.Written {
 		}
 		arms = append(arms, arm)
 	}
-	return noted(yamltext.Map("first_of", yamltext.List(arms...), "id", c.name(it)), it.node)
+	return c.block(it, "first_of", arms)
 }

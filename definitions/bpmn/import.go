@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Remark is something that did not come over as it stood.
@@ -84,10 +85,8 @@ func Import(r io.Reader) (*Result, error) {
 		return nil, errors.New("BPMN: no process in it has a step")
 	}
 	im.needs(result)
-	result.Remarks = im.remarks
-	if result.Remarks == nil {
-		result.Remarks = []Remark{}
-	}
+	result.Remarks = append([]Remark{}, im.remarks...)
+	slices.SortStableFunc(result.Remarks, func(a, b Remark) int { return a.Line - b.Line })
 	return result, nil
 }
 

@@ -13,13 +13,14 @@ import (
 // converter makes steps of the items of one process.
 type converter struct {
 	*importer
-	blocks   *blocks
-	ids      map[string]bool // given in the process
-	names    map[*item]string
-	outcomes []string // that foreign ends lead to
-	inputs   []string // lists that foreign multi-instance activities run over
-	depth    int      // of foreign sub-processes around what is made
-	aside    int      // of branches and events around it, whose ways end by themselves
+	blocks    *blocks
+	ids       map[string]bool // given in the process
+	names     map[*item]string
+	outcomes  []string // that foreign ends lead to
+	inputs    []string // lists that foreign multi-instance activities run over
+	ownerless []*node  // tasks of which the diagram does not say whose they are
+	depth     int      // of foreign sub-processes around what is made
+	aside     int      // of branches and events around it, whose ways end by themselves
 }
 
 // kept writes a process whose diagram is ours.

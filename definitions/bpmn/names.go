@@ -33,6 +33,15 @@ func slug(text string) string {
 	return strings.TrimSuffix(name, "_")
 }
 
+// answer makes a name of an answer, which may be any word.
+func answer(text string) string {
+	name := slug(text)
+	if word, ok := strings.CutPrefix(name, "the_"); ok && isKeyword(word) && word == strings.ToLower(text) {
+		return word
+	}
+	return name
+}
+
 // clipped keeps a name short.
 func clipped(name string) string {
 	const most = 40

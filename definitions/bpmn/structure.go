@@ -13,6 +13,8 @@ type item struct {
 	arms []arm   // of a gateway or an event on the edge of the node
 	then []*item // follows only where an activity with such events ends by itself
 	back *node   // the item is only a way back to this node
+
+	target bool // a way leads back to it
 }
 
 // arm is one way of several.
@@ -29,6 +31,8 @@ type blocks struct {
 	path  map[*node]bool  // what came before, in this block or one around it
 	at    map[*node]*item // the item that a node begins
 	taken map[*node]int   // how often a node was reached
+	joins map[*node]*node // where the ways out of a node meet
+	backs []*node         // where ways lead back to
 	due   []*node         // gateways passed since the last item
 	outer *blocks         // those around them, while steps are made of these
 }
@@ -39,11 +43,16 @@ func (im *importer) blocksOf(s *scope) ([]*item, *blocks) {
 		im.part(s, n)
 	}
 	s.sort()
-	b := &blocks{im: im, path: map[*node]bool{}, at: map[*node]*item{}, taken: map[*node]int{}}
+	b := &blocks{im: im, path: map[*node]bool{}, at: map[*node]*item{}, joins: map[*node]*node{}, taken: map[*node]int{}}
 	first := b.entry(s)
 	var items []*item
 	if first != nil {
 		items, _ = b.sequence(first, map[*node]bool{}, map[string]bool{})
+	}
+	for _, n := range b.backs {
+		if it := b.at[n]; it != nil {
+			it.target = true
+		}
 	}
 	for _, n := range s.nodes {
 		switch {
@@ -61,7 +70,8 @@ func (im *importer) part(s *scope, n *node) {
 	if len(n.out) < 2 || n.gateway() {
 		return
 	}
-	g := &node{el: n.el, id: n.id + "_ways", kind: diagram.ParallelGateway, out: n.out}
+	bare := &element{name: n.el.name, line: n.el.line, attributes: n.el.attributes}
+	g := &node{el: bare, id: n.id + "_ways", kind: diagram.ParallelGateway, out: n.out}
 	for _, f := range g.out {
 		f.from = g
 		if f.condition != "" {
@@ -136,10 +146,13 @@ func (b *blocks) sequence(f *flow, stop map[*node]bool, open map[string]bool) (i
 				b.im.lost(f.el, "it leads back to %q, which stands neither in the same block nor in one around it", n.title())
 				return items, nil
 			}
+			b.backs = append(b.backs, n)
 			return append(items, &item{back: n}), nil
 		}
 		if b.im.steps++; b.im.steps > maxSteps {
-			b.im.lost(f.el, "more than %d steps come of it: its ways meet crosswise too often", maxSteps)
+			if b.im.steps == maxSteps+1 {
+				b.im.lost(f.el, "more than %d steps come of the diagram, whose ways meet crosswise too often: from here on it is left out", maxSteps)
+			}
 			return items, nil
 		}
 		b.path[n] = true
@@ -201,7 +214,7 @@ func (b *blocks) arms(it *item, stop map[*node]bool, open map[string]bool) *flow
 	}
 	inner, within := maps.Clone(stop), maps.Clone(open)
 	within[n.id] = true
-	if join := joinOf(n.ways()); join != nil {
+	if join := b.joinOf(n); join != nil {
 		inner[join] = true
 	}
 	var on *flow
@@ -231,6 +244,16 @@ func (b *blocks) arms(it *item, stop map[*node]bool, open map[string]bool) *flow
 		}
 	}
 	return on
+}
+
+// joinOf returns the node in which the ways out of a node meet, found once.
+func (b *blocks) joinOf(n *node) *node {
+	join, known := b.joins[n]
+	if !known {
+		join = joinOf(n.ways())
+		b.joins[n] = join
+	}
+	return join
 }
 
 // joinOf returns the first node in which ways meet that do not all end before; nil where none do. Nothing
@@ -308,6 +331,21 @@ func around(from, candidate *node) bool {
 	return visit(from)
 }
 
+// soon is how many steps a way may have that soon ends.
+const soon = 3
+
+// size counts the steps of a way.
+func size(items []*item) int {
+	n := len(items)
+	for _, it := range items {
+		n += size(it.then)
+		for _, a := range it.arms {
+			n += size(a.items)
+		}
+	}
+	return n
+}
+
 // hoisted lets what is left of a choice follow it, where all its other ways soon end: that reads as people
 // tell it. Only diagrams of other tools need it.
 func hoisted(it *item) []*item {
@@ -316,7 +354,7 @@ func hoisted(it *item) []*item {
 	}
 	long := -1
 	for i, a := range it.arms {
-		if len(a.items) <= 2 {
+		if size(a.items) <= soon {
 			continue
 		}
 		if long >= 0 {

@@ -14,7 +14,7 @@ const (
 	maxDepth    = 100
 	maxElements = 50_000
 	maxNodes    = 2_000 // of one process or sub-process
-	maxSteps    = 5_000 // that may come of a file; ways that meet crosswise are written out more than once
+	maxSteps    = 2_000 // that may come of a file; ways that meet crosswise are written out more than once
 )
 
 // errTooDeep reports XML that is nested too deep.
@@ -55,6 +55,7 @@ func readXML(r io.Reader) (*element, error) {
 	var root *element
 	var open []*element
 	for count := 0; ; {
+		line, _ := decoder.InputPos()
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
 			break
@@ -62,7 +63,6 @@ func readXML(r io.Reader) (*element, error) {
 		if err != nil {
 			return nil, err
 		}
-		line, _ := decoder.InputPos()
 		switch t := token.(type) {
 		case xml.Directive:
 			return nil, fmt.Errorf("line %d: a document type, which could hide entities; take it out", line)

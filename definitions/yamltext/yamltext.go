@@ -95,19 +95,23 @@ func entry(out *strings.Builder, e definitions.WrittenEntry, indent string) {
 
 // value writes what stands behind a colon.
 func value(out *strings.Builder, name string, w *definitions.Written, indent string) {
-	short := Flow(w)
 	switch {
 	case w.Kind == definitions.WrittenText && strings.Contains(w.Text, "\n"):
 		out.WriteString(" |\n")
 		for line := range strings.SplitSeq(strings.TrimSuffix(w.Text, "\n"), "\n") {
 			out.WriteString(strings.TrimRight(indent+"  "+line, " ") + "\n")
 		}
-	case w.Kind == definitions.WrittenText, !steps(name, w) && len(indent)+len(name)+len(short) < width, len(w.Entries)+len(w.Items) == 0:
-		out.WriteString(" " + short + "\n")
+	case w.Kind == definitions.WrittenText, len(w.Entries)+len(w.Items) == 0, !steps(name, w) && short(w, width-len(indent)-len(name)):
+		out.WriteString(" " + Flow(w) + "\n")
 	case w.Kind == definitions.WrittenMap:
 		out.WriteString("\n")
 		for _, e := range w.Entries {
-			entry(out, e, indent+"  ")
+			out.WriteString(indent + "  " + Flow(e.Key) + ":")
+			holds := e.Key.Text
+			if name == "on_error" { // whose entries are steps by codes
+				holds = "steps"
+			}
+			value(out, holds, e.Value, indent+"  ")
 		}
 	default:
 		out.WriteString("\n")
@@ -119,9 +123,8 @@ func value(out *strings.Builder, name string, w *definitions.Written, indent str
 
 // member writes an item of a list.
 func member(out *strings.Builder, name string, w *definitions.Written, indent string) {
-	short := Flow(w)
-	if w.Kind != definitions.WrittenMap || !blocky(name) && len(indent)+len(short) < width {
-		out.WriteString(indent + "- " + short + "\n")
+	if w.Kind != definitions.WrittenMap || !blocky(name) && short(w, width-len(indent)) {
+		out.WriteString(indent + "- " + Flow(w) + "\n")
 		return
 	}
 	for i, e := range w.Entries {
@@ -132,6 +135,28 @@ func member(out *strings.Builder, name string, w *definitions.Written, indent st
 		out.WriteString(lead + Flow(e.Key) + ":")
 		value(out, e.Key.Text, e.Value, indent+"  ")
 	}
+}
+
+// short tells whether a value takes less room on one line than there is. It looks at no more of it.
+func short(w *definitions.Written, room int) bool { return left(w, room) > 0 }
+
+// left returns what a value leaves of the room on a line.
+func left(w *definitions.Written, room int) int {
+	const between = 2 // brackets, or a comma or colon with its space
+	room -= len(w.Text) + between
+	for _, e := range w.Entries {
+		if room <= 0 {
+			break
+		}
+		room = left(e.Value, room-len(e.Key.Text)-between)
+	}
+	for _, item := range w.Items {
+		if room <= 0 {
+			break
+		}
+		room = left(item, room)
+	}
+	return room
 }
 
 // steps tells whether a value holds steps, which stand on lines of their own.

@@ -77,7 +77,7 @@ func (t *turn) due() bool {
 }
 
 func (t *turn) event(body engine.Body) engine.Event {
-	return engine.Event{At: t.at, By: t.by, For: t.whom, Settings: t.settings, Body: body}
+	return engine.Event{At: t.at, By: t.by, For: t.whom, Settings: t.settings, Uses: t.uses, Body: body}
 }
 
 // advance applies an event and runs the actions that follow from it.

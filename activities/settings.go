@@ -1,7 +1,9 @@
 package activities
 
 import (
+	"context"
 	"fmt"
+	"maps"
 
 	"waybill/definitions"
 	"waybill/definitions/value"
@@ -30,6 +32,27 @@ func settingsOf(p *definitions.Pack, changed []store.Setting) (map[string]any, e
 		}
 	}
 	return values, nil
+}
+
+// usedSettings are the settings in force of the packs that a pack uses, and of those that they use, by name: their
+// decision tables read them.
+func usedSettings(ctx context.Context, db store.DB, p *definitions.Pack) (map[string]map[string]any, error) {
+	of := make(map[string]map[string]any, len(p.Uses))
+	for name, used := range p.Uses {
+		changed, err := store.Settings(ctx, db, used.Name)
+		if err != nil {
+			return nil, err
+		}
+		if of[name], err = settingsOf(used, changed); err != nil {
+			return nil, err
+		}
+		deeper, err := usedSettings(ctx, db, used)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(of, deeper)
+	}
+	return of, nil
 }
 
 func defaultsOf(p *definitions.Pack) value.Defaults { return value.Defaults{Currency: p.Currency} }

@@ -62,7 +62,8 @@ type turn struct {
 	state    engine.State
 	at       time.Time
 	settings map[string]any
-	by, whom string // the person behind what runs, and whom that person stands in for
+	uses     map[string]map[string]any // the settings of the packs that the pack uses
+	by, whom string                    // the person behind what runs, and whom that person stands in for
 
 	pending  []engine.RunAction
 	ran      map[engine.NodeID]engine.RunAction
@@ -188,6 +189,9 @@ func (t *turn) load(ctx context.Context) error {
 	}
 	if t.settings, err = settingsOf(t.d.Pack, t.reading.settings); err != nil {
 		return t.broken(CodePack, err)
+	}
+	if t.uses, err = usedSettings(ctx, t, t.d.Pack); err != nil {
+		return err
 	}
 	if t.row.State == nil {
 		return nil

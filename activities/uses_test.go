@@ -39,6 +39,27 @@ steps:
   - task: pack
     role: sales
 `,
+		"weigh.process.yaml": `
+process: weigh
+title: Weigh
+outcomes: {done: keep}
+steps:
+  - decide: common.size
+    id: size
+    with: {amount: 5}
+  - task: pack
+    role: sales
+`,
+		"uses/common/size.decision.yaml": `
+decision: size
+inputs: {amount: integer}
+outputs: {size: small | big}
+hit: first
+rules: |
+  amount           || size
+  > settings.limit || big
+  -                || small
+`,
 		"uses/common/pack.yaml": `
 name: common
 title: Common
@@ -97,6 +118,27 @@ func TestAProcessOfAUsedPackRunsWithTheSettingsOfItsOwnPack(t *testing.T) {
 	require.Equal(t, value.Int(7), limits(), "it is another pack's")
 	b.change("common", "limit", 8)
 	require.Equal(t, value.Int(8), limits())
+}
+
+func TestATableOfAUsedPackReadsTheSettingsOfItsOwnPack(t *testing.T) {
+	b := newBench(t)
+	_, findings, err := b.Deploy(t.Context(), b.tenant, shared(), "")
+	require.NoError(t, err)
+	require.False(t, definitions.HasErrors(findings), "%v", findings)
+	size := func() any {
+		t.Helper()
+		r, err := b.Start(t.Context(), b.tenant, activities.StartRequest{Pack: "shop", Process: "weigh"}, activities.Act{})
+		require.NoError(t, err)
+		b.settle(r.Instance)
+		view, err := b.Look(t.Context(), b.tenant, r.Instance)
+		require.NoError(t, err)
+		return view.State.Data()["size"]
+	}
+	require.Equal(t, map[string]any{"size": "small"}, size())
+	b.change("shop", "limit", 2)
+	require.Equal(t, map[string]any{"size": "small"}, size(), "it is another pack's")
+	b.change("common", "limit", 3)
+	require.Equal(t, map[string]any{"size": "big"}, size())
 }
 
 // change changes a setting.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strings"
+
 	"waybill/definitions"
 	"waybill/definitions/value"
 )
@@ -33,15 +35,12 @@ func rowNumbers(rows []int) []any {
 	return numbers
 }
 
-// settingsOf returns the settings in force of the pack that a table belongs to.
+// settingsOf returns the settings in force of the pack that a table belongs to: it is known as pack.table where
+// that is not the process's own.
 func (r *run) settingsOf(d *definitions.Decision) map[string]any {
-	if r.d.Pack == nil || r.d.Pack.Decisions[d.ID] == d {
+	pack, _, dotted := strings.Cut(d.ID, ".")
+	if !dotted || r.d.Pack != nil && pack == r.d.Pack.Name {
 		return r.e.Settings
 	}
-	for name, used := range r.d.Pack.Uses {
-		if used.Decisions[d.ID] == d {
-			return r.e.Uses[name]
-		}
-	}
-	return r.e.Settings
+	return r.e.Uses[pack]
 }

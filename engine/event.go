@@ -17,8 +17,8 @@ type Event struct {
 	// Settings are the pack's settings in force, Lookups what formulas of this event asked for (see
 	// formula.NeedLookup), by object and id. Both are input, so that Step stays a function.
 	Settings map[string]any
-	// Uses are the settings in force of the packs that the process's pack uses, by the pack's name: the
-	// decision tables of those read them.
+	// Uses are the settings in force of the packs that the process's pack uses, and of those that they use, by
+	// the pack's name: the decision tables of those read them.
 	Uses    map[string]map[string]any
 	Lookups map[Ref]any
 	Body    Body

@@ -135,8 +135,8 @@ steps:
 		return found
 	}
 	await(d.T, "the relay has nothing more to apply", func() bool {
-		return there() && get[bool](d, `select not exists (select from outbox o join outbox_readers r on r.tenant = o.tenant and r.reader = 'relay'
-			where o.topic = $1 and (o.xid, o.position) > (r.xid, r.position))`, store.TopicSchedules)
+		return there() && get[bool](d, `select not exists (select from outbox o left join outbox_readers r on r.tenant = o.tenant and r.reader = 'relay'
+			where o.topic = $1 and (r.reader is null or (o.xid, o.position) > (r.xid, r.position)))`, store.TopicSchedules)
 	})
 	require.Nil(d, drift())
 	require.NoError(d, d.temporal.ScheduleClient().GetHandle(d.Context(), d.tenant.String()+"/"+id).Delete(d.Context()))

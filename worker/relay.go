@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -247,10 +248,8 @@ func (r *relay) follow(ctx context.Context, tenant uuid.UUID) error {
 		if err != nil || len(events) == 0 {
 			return err
 		}
-		for _, e := range events {
-			if e.Topic != store.TopicSchedules {
-				continue
-			}
+		// All schedules are applied as they are now, so once is enough.
+		if slices.ContainsFunc(events, func(e store.Event) bool { return e.Topic == store.TopicSchedules }) {
 			if err := r.applySchedules(ctx, tx, tenant); err != nil {
 				return fmt.Errorf("schedules: %w", err)
 			}

@@ -151,7 +151,7 @@ func (h *host) next() []engine.Event {
 
 func (h *host) apply(e engine.Event) ([]engine.Command, error) {
 	for {
-		e.Lookups = h.lookups
+		e.Lookups, e.Uses = h.lookups, usedSettings(h.d.Pack)
 		state, commands, err := engine.Step(h.d, h.state, e)
 		if need, ok := errors.AsType[*formula.NeedLookup](err); ok {
 			h.look(need)

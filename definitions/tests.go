@@ -26,11 +26,20 @@ type Case struct {
 	Settings map[string]any
 	// Start is the input; a test may leave out what its story does not need.
 	Start map[string]any
+	// Given are actions that run before the process starts, where actions run on a real database.
+	Given []Given
 	// Taken are the locks that other instances hold when the process starts.
 	Taken  []string
 	Stubs  []Stub
 	Story  []Act
 	Expect Expectation
+}
+
+// Given is an action with its inputs; a test may leave out those that its story does not need.
+type Given struct {
+	Pos    Position
+	Action *Action
+	Input  map[string]any
 }
 
 // Stub answers in the place of an action, a sub-process or an object of the catalogue: the first call

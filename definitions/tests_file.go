@@ -96,6 +96,11 @@ func (t *testReader) testCase(n *node) *Case {
 	if m := t.pack.Messages[c.StartedBy]; m != nil {
 		t.values(k.entries("start"), m.With, "the message "+m.ID, codeUnknownField)
 	}
+	for _, n := range k.list("given") {
+		if g, ok := t.given(n); ok {
+			c.Given = append(c.Given, g)
+		}
+	}
 	c.Taken = t.texts(k, "taken")
 	for _, e := range k.entries("stub") {
 		if s, ok := t.stub(e); ok {
@@ -203,6 +208,22 @@ func (t *testReader) stub(e pair) (Stub, bool) {
 		s.Answers = append(s.Answers, t.answer(n, s, fields, errors))
 	}
 	return s, len(s.Answers) > 0
+}
+
+// given reads an action that runs before the process starts.
+func (t *testReader) given(n *node) (Given, bool) {
+	if n.kind != mapping || len(n.pairs) != 1 {
+		t.found.add(n.pos(), codeWrongShape, "what is given is written as crm.save_customer: {number: C-1, ...}")
+		return Given{}, false
+	}
+	name := n.pairs[0].key
+	action, known := t.pack.catalogue.Action(name.text)
+	if !known {
+		t.found.unknown(name, codeUnknownAction, t.pack.catalogue.Actions(), "unknown action %q")
+		return Given{}, false
+	}
+	k := keysOf(n, "what is given", t.found)
+	return Given{Pos: name.pos(), Action: action, Input: t.values(k.entries(name.text), action.Inputs, action.Name, codeUnknownInput)}, true
 }
 
 // texts reads the texts of a key that is one or a list of them.

@@ -18,12 +18,17 @@ import (
 )
 
 type testCommand struct {
-	Packs    []string       `arg:"" name:"pack" help:"Folders of packs, or names of those that come with waybill."`
-	Match    *regexp.Regexp `name:"filter" aliases:"run" help:"Only cases whose process/name matches." placeholder:"REGEX"`
-	Coverage bool           `help:"List the steps, branches and rule rows that no case reaches."`
-	Story    bool           `help:"Tell the story of cases that pass, too."`
-	JUnit    string         `name:"junit" help:"Also write the outcome as JUnit XML, for build servers." placeholder:"FILE"`
-	Watch    bool           `help:"Stay, and play a pack's cases again when one of its files changes."`
+	Packs       []string       `arg:"" name:"pack" help:"Folders of packs, or names of those that come with waybill."`
+	Match       *regexp.Regexp `name:"filter" aliases:"run" help:"Only cases whose process/name matches." placeholder:"REGEX"`
+	Coverage    bool           `help:"List the steps, branches and rule rows that no case reaches."`
+	Story       bool           `help:"Tell the story of cases that pass, too."`
+	JUnit       string         `name:"junit" help:"Also write the outcome as JUnit XML, for build servers." placeholder:"FILE"`
+	Database    bool           `help:"Run the local actions that a case does not stub on a database; nothing of it stays there."`
+	DatabaseURL string         `name:"database-url" help:"The database that --database runs on. Default: a private one that is gone afterwards." env:"DATABASE_URL" placeholder:"URL"`
+	Watch       bool           `help:"Stay, and play a pack's cases again when one of its files changes."`
+
+	player player `kong:"-"`
+	atOnce int    `kong:"-"`
 }
 
 func (testCommand) Help() string {
@@ -35,17 +40,33 @@ Examples:
   waybill test manufacturing --coverage
   waybill test ./my-pack --watch
   waybill test ./my-pack --junit out.xml
+  waybill test ./my-pack --database
+
+With --database, local actions that a case does not stub run on a private PostgreSQL that has the demo's bicycle maker in it, or on the data of the database that --database-url names. Each case is rolled back.
 
 Ends with 0 where every case passes, else with 1.`
 }
 
 func (c *testCommand) Run(ctx context.Context, out *printer) error {
+	c.player, c.atOnce = withoutDatabase, runtime.NumCPU()
 	suites := make([]*suite, len(c.Packs))
 	for i, name := range c.Packs {
 		suites[i] = &suite{name: name}
 		if _, err := packFolder(name); err != nil {
 			return err
 		}
+		if err := watchable(name); c.Watch && err != nil {
+			return err
+		}
+	}
+	if c.Database {
+		stage, done, err := c.stage(ctx)
+		if err != nil {
+			return err
+		}
+		defer done()
+		c.player = func(ctx context.Context, j job) (scenario.Result, error) { return stage.Play(ctx, j.process, j.c) }
+		c.atOnce = 1 // cases lock the same rows
 	}
 	err := c.run(ctx, out, suites)
 	if !c.Watch {
@@ -66,7 +87,7 @@ func (c *testCommand) run(ctx context.Context, out *printer, suites []*suite) er
 	if cases == 0 && !unread(suites) {
 		return withCode(exitNotFound, fmt.Errorf("no scenario test in there, or none whose name matches"))
 	}
-	if err := play(ctx, out, suites); err != nil {
+	if err := c.play(ctx, out, suites); err != nil {
 		return err
 	}
 	if c.JUnit != "" {
@@ -82,6 +103,14 @@ func (c *testCommand) run(ctx context.Context, out *printer, suites []*suite) er
 		return shownError{exitFindings}
 	}
 	return nil
+}
+
+// player plays one case.
+type player func(ctx context.Context, j job) (scenario.Result, error)
+
+// withoutDatabase plays a case on its stubs alone.
+func withoutDatabase(_ context.Context, j job) (scenario.Result, error) {
+	return scenario.Run(j.process, j.c), nil
 }
 
 // suite is the cases of one pack.
@@ -139,8 +168,8 @@ func (c *testCommand) load(s *suite) error {
 	return nil
 }
 
-// play runs the cases on all cores; what became of them stands in the order of the jobs.
-func play(ctx context.Context, out *printer, suites []*suite) error {
+// play runs the cases, on all cores where they need no database; what became of them stands in the order of the jobs.
+func (c *testCommand) play(ctx context.Context, out *printer, suites []*suite) error {
 	total := 0
 	for _, s := range suites {
 		s.played = make([]report.Played, len(s.jobs))
@@ -150,7 +179,7 @@ func play(ctx context.Context, out *printer, suites []*suite) error {
 	defer bar.end()
 	var done atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.NumCPU())
+	group.SetLimit(c.atOnce)
 	for _, s := range suites {
 		for i, j := range s.jobs {
 			group.Go(func() error {
@@ -158,7 +187,10 @@ func play(ctx context.Context, out *printer, suites []*suite) error {
 					return ctx.Err()
 				}
 				begun := time.Now()
-				result := scenario.Run(j.process, j.c)
+				result, err := c.player(ctx, j)
+				if err != nil {
+					return err
+				}
 				s.played[i] = report.Played{Pack: s.pack.Name, Process: j.process, Result: result, Took: time.Since(begun)}
 				bar.step(int(done.Add(1)), total, "")
 				return nil

@@ -19,11 +19,6 @@ const lookEvery = 250 * time.Millisecond
 // watch plays the cases of packs again whose files changed, until the user ends it. What the last run
 // came to is the outcome of the command.
 func (c *testCommand) watch(ctx context.Context, out *printer, suites []*suite, outcome error) error {
-	for _, s := range suites {
-		if info, err := os.Stat(s.name); err != nil || !info.IsDir() {
-			return withCode(exitUsage, fmt.Errorf("%s: it comes with waybill, so its files do not change; only folders can be watched", s.name))
-		}
-	}
 	ticks := time.NewTicker(lookEvery)
 	defer ticks.Stop()
 	changes := watch.New(foldersOf(suites))
@@ -45,6 +40,14 @@ func (c *testCommand) watch(ctx context.Context, out *printer, suites []*suite, 
 		changes.Folders(foldersOf(suites))
 		c.watching(out, outcome)
 	}
+}
+
+// watchable is the error of watching a pack that comes with waybill.
+func watchable(pack string) error {
+	if info, err := os.Stat(pack); err != nil || !info.IsDir() {
+		return withCode(exitUsage, fmt.Errorf("%s: it comes with waybill, so its files do not change; only folders can be watched", pack))
+	}
+	return nil
 }
 
 // foldersOf returns where the files of each pack are: its own folder, and those of the packs that it used

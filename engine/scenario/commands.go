@@ -12,9 +12,18 @@ import (
 func (h *host) carryOut(command engine.Command) engine.Body {
 	switch c := command.(type) {
 	case engine.RunAction:
-		return h.request(c.Wait, c.Step, c.Action, c.Input)
+		if !h.requested(c.Wait, c.Step, c.Action, c.Input) {
+			return nil
+		}
+		if h.world != nil && h.stubs[stubName(definitions.StubAction, c.Action)] == nil {
+			return h.runInWorld(c)
+		}
+		return h.runAction(c.Wait, c.Action)
 	case engine.CallRemote:
-		return h.request(c.Wait, c.Step, c.Action, c.Input)
+		if !h.requested(c.Wait, c.Step, c.Action, c.Input) {
+			return nil
+		}
+		return h.runAction(c.Wait, c.Action)
 	case engine.StartChild:
 		return h.runChild(c)
 	case engine.UndoChild:
@@ -54,14 +63,15 @@ func (h *host) carryOut(command engine.Command) engine.Body {
 	return nil
 }
 
-func (h *host) request(wait engine.NodeID, step, action string, input map[string]any) engine.Body {
+// requested notes that an action is asked for, and tells whether the process still waits for it.
+func (h *host) requested(wait engine.NodeID, step, action string, input map[string]any) bool {
 	h.actions = append(h.actions, visit{step: step, action: action})
 	h.coverage.reach(step)
 	if !h.state.Waits(wait) {
-		return nil
+		return false
 	}
 	h.calls = append(h.calls, call{name: action, input: input})
-	return h.runAction(wait, action)
+	return true
 }
 
 func (h *host) closeTask(c engine.CloseTask) {

@@ -34,9 +34,18 @@ type Failure struct {
 }
 
 // Run plays a case of the process.
-func Run(d *definitions.Process, c *definitions.Case) Result {
+func Run(d *definitions.Process, c *definitions.Case) Result { return RunIn(d, c, nil) }
+
+// RunIn plays a case of the process in a world, which does what the case does not stub: it begins with
+// what the case says is given.
+func RunIn(d *definitions.Process, c *definitions.Case, w World) Result {
 	h := newHost(d, c)
-	h.start()
+	if h.world = w; w != nil {
+		h.give()
+	}
+	if !h.broken {
+		h.start()
+	}
 	for i := range c.Story {
 		if h.broken {
 			break
@@ -62,6 +71,7 @@ type host struct {
 	stubs    map[string]*stub
 	lookups  map[engine.Ref]any
 	tasks    []*engine.OpenTask // the open ones, in the order in which they opened
+	world    World              // nil: there is none but the case's stubs
 	mail     mail
 	locks    locks
 	calls    []call
@@ -75,7 +85,8 @@ type host struct {
 	coverage Coverage
 	failures []Failure
 	log      []Line
-	broken   bool // the engine gave an error: nothing after it means anything
+	by       string // the person behind the act that is played
+	broken   bool   // the engine gave an error: nothing after it means anything
 }
 
 // visit is a step that was reached, with the action that it calls.

@@ -64,6 +64,7 @@ func (h *host) act(act *definitions.Act, what string, body engine.Body) (taken b
 	if act.As != "" {
 		what += " as " + act.As
 	}
+	h.by = act.As
 	e := engine.Event{At: h.now, By: act.As, Settings: h.settings, Lookups: h.lookups, Body: body}
 	refusal, err := h.accepts(e)
 	switch {

@@ -26,15 +26,17 @@ func stubsOf(c *definitions.Case) map[string]*stub {
 	stubs := make(map[string]*stub, len(c.Stubs))
 	for i := range c.Stubs {
 		if s := &c.Stubs[i]; len(s.Answers) > 0 {
-			stubs[string(s.Kind)+" "+s.Name] = &stub{answers: s.Answers}
+			stubs[stubName(s.Kind, s.Name)] = &stub{answers: s.Answers}
 		}
 	}
 	return stubs
 }
 
+func stubName(kind definitions.StubKind, name string) string { return string(kind) + " " + name }
+
 // answerTo is the answer of the stub for a name; without one, the least.
 func (h *host) answerTo(kind definitions.StubKind, name string) definitions.Answer {
-	if s := h.stubs[string(kind)+" "+name]; s != nil {
+	if s := h.stubs[stubName(kind, name)]; s != nil {
 		return s.answer()
 	}
 	return definitions.Answer{}
@@ -47,15 +49,15 @@ func errorOf(a definitions.Answer) *engine.BusinessError {
 	return &engine.BusinessError{Code: a.Error, Text: a.Text, With: a.With}
 }
 
-// codeStubbed is the incident's code after a failure that a stub gives.
-const codeStubbed = "failed"
+// codeFailed is the incident's code after a technical failure.
+const codeFailed = "failed"
 
 // runAction answers an action, local or remote.
 func (h *host) runAction(wait engine.NodeID, name string) engine.Body {
 	a := h.answerTo(definitions.StubAction, name)
 	if a.Failure != "" {
 		h.note("%s fails: %s", name, a.Failure)
-		return engine.Failed{Wait: wait, Code: codeStubbed, Text: a.Failure}
+		return engine.Failed{Wait: wait, Code: codeFailed, Text: a.Failure}
 	}
 	if failed := errorOf(a); failed != nil {
 		h.note("%s: %s", name, failed.Code)
@@ -105,6 +107,15 @@ func (h *host) childData(child *definitions.Process, given map[string]any) map[s
 // look fetches what a formula asks for.
 func (h *host) look(need *formula.NeedLookup) {
 	ref := engine.Ref{Object: need.Object, ID: need.ID}
+	if h.world != nil && h.stubs[stubName(definitions.StubObject, need.Object)] == nil {
+		found, err := h.world.Look(need)
+		if err != nil {
+			h.broken = true
+			h.fail(h.c.Pos, need.Object+" "+need.ID+" is looked up", err.Error())
+		}
+		h.lookups[ref] = found
+		return
+	}
 	switch need.Object {
 	case formula.ObjectPeople:
 		h.lookups[ref] = []any{fmt.Sprintf("somebody of %s", need.ID)}

@@ -15,6 +15,7 @@ import (
 )
 
 type importCommand struct {
+	BPMN           importBPMNCommand     `cmd:"" name:"bpmn" help:"Make processes of a BPMN 2.0 file."`
 	AdventureWorks adventureWorksCommand `cmd:"" name:"adventureworks" help:"Load the sample company AdventureWorks: products, bills of materials, suppliers, prices, stock."`
 }
 

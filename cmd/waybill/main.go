@@ -50,7 +50,7 @@ type commands struct {
 	Migrate   migrateCommand   `cmd:"" group:"operate" help:"Move running instances to another revision."`
 	Verify    verifyCommand    `cmd:"" group:"operate" help:"Check the hash chains of the histories."`
 	Doctor    doctorCommand    `cmd:"" group:"operate" help:"Compare the instances with Temporal and repair what stands still."`
-	Import    importCommand    `cmd:"" group:"operate" help:"Load master data from elsewhere."`
+	Import    importCommand    `cmd:"" group:"operate" help:"Take over master data, or a BPMN file, from elsewhere."`
 	Version   versionCommand   `cmd:"" group:"operate" help:"Show the version."`
 }
 

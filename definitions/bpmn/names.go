@@ -11,6 +11,9 @@ import (
 	"waybill/definitions/formula"
 )
 
+// Name makes a name of the language of any text.
+func Name(text string) string { return slug(text) }
+
 // slug makes a name of the language of a text: letters of any script, digits and _.
 func slug(text string) string {
 	var out strings.Builder

@@ -160,8 +160,8 @@ func strand(d *definitions.Process, n *Node) bool {
 // last one that it finished. What the block has before that place will not run.
 func (m *mover) strand(old, n *Node) {
 	before, after := (&run{d: m.from}).block(old), (&run{d: m.to}).block(n)
-	if old.At >= len(before) {
-		n.At = len(after)
+	if beyond := old.At - len(before); beyond >= 0 {
+		n.At = len(after) + beyond
 		return
 	}
 	at := before[old.At].ID

@@ -109,6 +109,7 @@ func verdict(v engine.Verdict) string {
 func TestMovingToTheSameRevisionChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := drawProcess(t)
+		t.Log(text)
 		h := newHost(t, loadRandom(t, text))
 		again := loadRandom(t, text)
 		h.apply(threeItems())
@@ -154,6 +155,7 @@ func TestAnInstanceMovesToARevisionWithFurtherStepsAndEnds(t *testing.T) {
 	moved := 0
 	rapid.Check(t, func(t *rapid.T) {
 		text := drawProcess(t)
+		t.Log(text)
 		h := newHost(t, loadRandom(t, text))
 		later := loadRandom(t, withFurtherSteps(t, text))
 		h.apply(threeItems())

@@ -111,6 +111,10 @@ func (c *completer) freeKeys(d *described, s schema.Shape, r Range, typed *node)
 		for _, f := range c.fieldsOf(d) {
 			c.addField(d, f, r, typed)
 		}
+	case schema.Action:
+		for _, name := range c.pack.catalogue.Actions() {
+			c.addNamed(d, name, ActionItem, "", r, typed)
+		}
 	case schema.Answer:
 		for _, name := range slices.Concat(c.pack.catalogue.Actions(), c.scope(d).survey.Processes(), c.pack.catalogue.Objects()) {
 			c.addNamed(d, name, ActionItem, "", r, typed)

@@ -150,6 +150,9 @@ func (c *completer) typeAt(d *described) *value.Type {
 		}
 		return nil
 	}
+	if p.shape.Form == schema.Entries && p.shape.Names == schema.Action {
+		return &value.Type{Kind: value.Record, Fields: c.calledWith(d, d.word)}
+	}
 	if p.shape.Form == schema.Entries && p.shape.Names == schema.Answer {
 		t := &value.Type{Kind: value.Record, Fields: c.answer(d, d.word)}
 		if p.word == "called" {

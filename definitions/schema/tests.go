@@ -11,6 +11,7 @@ func testMaps() []Map {
 			key("at", "At", "What the clock says at the start.", moment(), "2026-03-02T09:00+08:00"),
 			key("started_by", "Started by", "That this may start the process: a role, a message, or clock.", either(word("clock"), names(Role), names(Message)), "sales", "order.placed", "clock"),
 			key("settings", "Settings", "Settings with other values than the pack's.", entries(Setting, plain()), "{controller_limit: 50000}"),
+			key("given", "Given", "Actions that run before the process starts, where actions run on a real database.", list(entries(Action, plain())), "[{crm.save_customer: {number: C-1}}]"),
 			key("start", "Input", "What the instance is given; what the story does not need may be missing.", entries(Input, plain()), "{order: {number: SO-1}}"),
 			key("taken", "Locks taken", "Locks that other instances hold at first.", oneOrMore(text()), "oven 3", "[truck, ramp]"),
 			key("stub", "Stubs", "What actions, processes and objects answer in this story: the first call gets the first answer, the last one all others. An answer is a result, {error: code} or {failure: text}.", entries(Answer, either(list(plain()), plain())), "{stock.reserve: [{shortages: []}]}"),

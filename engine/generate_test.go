@@ -146,7 +146,7 @@ func (g *processes) conditions(step object) {
 	}
 	for _, key := range []string{"task", "approve", "stage"} {
 		if _, holds := step[key]; holds && g.chance("hold") {
-			step["hold"] = oneOf(g.t, "hold", "flag", "not flag", "10 / n > 3") // one that ends
+			step["hold"] = oneOf(g.t, "hold", "flag", "10 / n > 3") // conditions that are false at the same time, or it never ends
 		}
 	}
 }

@@ -102,7 +102,8 @@ func (s *server) registerActs(api huma.API) {
 func (s *server) operate(ctx context.Context, in *actInput) (*struct {
 	Status int
 	Body   Acted
-}, error) {
+}, error,
+) {
 	type answer = struct {
 		Status int
 		Body   Acted

@@ -102,7 +102,8 @@ func (h *host) modify() bool {
 	}
 	undo := rapid.SampledFrom([]engine.UndoChoice{engine.UndoUnsaid, engine.UndoIt, engine.UndoNot}).Draw(h.t, "undo")
 	bodies := []engine.Body{
-		engine.GoTo{Wait: wait, Step: step, Undo: undo}, engine.Again{Wait: wait, Step: step, Undo: undo},
+		engine.GoTo{Wait: wait, Step: step, Undo: undo},
+		engine.Again{Wait: wait, Step: step, Undo: undo},
 		engine.LeaveOut{Wait: wait, Undo: undo},
 	}
 	body := rapid.SampledFrom(bodies).Draw(h.t, "act")

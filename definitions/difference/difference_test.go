@@ -18,7 +18,7 @@ import (
 	"waybill/definitions/value"
 )
 
-var update = flag.Bool("update", false, "write the expected differences anew") //nolint:gochecknoglobals // a test's flag
+var update = flag.Bool("update", false, "write the expected differences anew")
 
 // catalogue is what the packs of the tests may call.
 type catalogue map[string]*definitions.Action
@@ -33,9 +33,10 @@ func newCatalogue() catalogue {
 }
 
 func (c catalogue) Action(name string) (*definitions.Action, bool) { a, ok := c[name]; return a, ok }
-func (c catalogue) Actions() []string                              { return slices.Sorted(maps.Keys(c)) }
-func (catalogue) Object(string) (*value.Type, bool)                { return nil, false }
-func (catalogue) Objects() []string                                { return nil }
+
+func (c catalogue) Actions() []string               { return slices.Sorted(maps.Keys(c)) }
+func (catalogue) Object(string) (*value.Type, bool) { return nil, false }
+func (catalogue) Objects() []string                 { return nil }
 
 // load loads the files of an archive whose names begin with a prefix.
 func load(t *testing.T, files []txtar.File, prefix string) *definitions.Pack {

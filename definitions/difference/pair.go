@@ -130,10 +130,10 @@ func (p *Pairing) block(from, to definitions.Block) {
 		}
 	}
 	for i, j := 0, 0; i < len(from) && j < len(to); {
-		switch {
-		case best[i][j] == best[i+1][j]:
+		switch best[i][j] {
+		case best[i+1][j]:
 			i++
-		case best[i][j] == best[i][j+1]:
+		case best[i][j+1]:
 			j++
 		default:
 			p.pair(from[i].ID, to[j].ID)

@@ -42,6 +42,13 @@ steps:
       - steps: [{wait: 2d}]
       - steps: [{wait: {message: goods.arrived, key: = number}}]
       - steps: [{run: leg}]
+      - steps:
+          - each: box in ["a", "b"]
+            at_once: all
+            steps:
+              - task: load
+                role: warehouse
+                show: [box]
   - do: bench.note
     with: {text: old}
 `,
@@ -100,7 +107,7 @@ func TestAnInstanceMovesToAnotherRevisionWithAllThatItWaitsFor(t *testing.T) {
 	due := b.row(id).WakeAt.UTC()
 
 	require.Equal(t, 2, b.deploy(rebuilt("trip.process.yaml",
-		"pick, role: sales", "pick, role: sales, form: {amount: integer}", "wait: 2d", "wait: 9d", "key: = number}}", `key: = "to " + number}}`, "text: old", "text: new")))
+		"pick, role: sales", "pick, role: sales, form: {amount: integer}", "wait: 2d", "wait: 9d", "role: warehouse\n                show", "role: sales\n                show", "key: = number}}", `key: = "to " + number}}`, "text: old", "text: new")))
 	page, total, err := b.Movements(t.Context(), b.tenant, activities.MigrateRequest{Pack: "road", From: 1, To: 2, Limit: 10})
 	require.NoError(t, err)
 	require.Equal(t, 2, total, "the sub-process is an instance like any other")
@@ -115,6 +122,8 @@ func TestAnInstanceMovesToAnotherRevisionWithAllThatItWaitsFor(t *testing.T) {
 	require.Equal(t, "to T-1", query[string](b, `select key from subscriptions`))
 	require.Equal(t, "withdrawn", query[string](b, `select why from tasks where id = $1`, pick))
 	require.Equal(t, "li.wei", query[string](b, `select assignee from tasks where step = 'pick' and closed is null`))
+	require.Equal(t, "a, b", query[string](b, `select string_agg(show -> 0 ->> 'value', ', ' order by wait) from tasks
+		where step = 'load' and closed is null and roles = '{sales}'`), "each round has its box, and the task its new role")
 	var told map[string]any
 	require.NoError(t, json.Unmarshal([]byte(query[string](b, `select data::text from history where what = 'instance.migrated'`)), &told))
 	require.Equal(t, "a better form", told["reason"])
@@ -137,6 +146,12 @@ func (b *bench) finishTrip(id, child uuid.UUID) {
 	require.ErrorAs(b, err, &refusal, "the new form asks for an amount")
 	_, err = b.Complete(b.Context(), b.tenant, task, activities.Completion{Form: map[string]any{"amount": "3"}}, activities.Act{By: "li.wei"})
 	require.NoError(b, err)
+	for range 2 {
+		load := query[uuid.UUID](b, `select id from tasks where step = 'load' and closed is null order by wait limit 1`)
+		_, err = b.Complete(b.Context(), b.tenant, load, activities.Completion{}, activities.Act{By: "li.wei"})
+		require.NoError(b, err)
+		b.settle(id)
+	}
 	_, err = b.Send(b.Context(), b.tenant, activities.Message{ID: "m1", Name: "goods.arrived", Key: "to T-1"}, activities.Act{})
 	require.NoError(b, err)
 	_, err = b.Complete(b.Context(), b.tenant, query[uuid.UUID](b, `select id from tasks where step = 'drive'`), activities.Completion{}, activities.Act{By: "wu.fang"})
@@ -230,8 +245,8 @@ func TestAnOperatorChangesTheCourseOfAnInstance(t *testing.T) {
 	act := engine.GoTo{Step: "2", Reason: "the rest was done by hand"}
 	f, err := b.Foresee(t.Context(), b.tenant, id, act, activities.Act{By: "olga"})
 	require.NoError(t, err)
-	require.Len(t, f.Withdrawn, 4)
-	require.Equal(t, 4, len(b.view(id).Open()), "a look changes nothing")
+	require.Len(t, f.Withdrawn, 6)
+	require.Equal(t, 6, len(b.view(id).Open()), "a look changes nothing")
 	b.operate(id, act)
 	b.settle(id)
 	require.Equal(t, 1, query[int](b, `select count(*) from inbox where kind = 'cancel'`), "the sub-process is told")
@@ -251,7 +266,7 @@ func TestAnOperatorChangesTheCourseOfAnInstance(t *testing.T) {
 	b.settle(store.ChildID(id, query[int64](b, `select max(wait) from children where instance = $1 and reported is null`, id)))
 	b.settle(id)
 	require.Subset(t, b.notes(), []string{"began T-2", "undone T-2"})
-	wait := engine.NodeID(query[int64](b, `select wait from tasks where instance = $1 and closed is null`, id))
+	wait := engine.NodeID(query[int64](b, `select wait from tasks where instance = $1 and step = 'pick' and closed is null`, id))
 	b.operate(id, engine.LeaveOut{Wait: wait, Result: map[string]any{"outcome": "done"}, Reason: "nobody is there"})
 	b.settle(id)
 	require.Equal(t, 1, query[int](b, `select count(*) from history where what = 'step.left_out'`))

@@ -154,7 +154,7 @@ func (c *completer) typeAt(d *described) *value.Type {
 		return &value.Type{Kind: value.Record, Fields: c.calledWith(d, d.word)}
 	}
 	if p.shape.Form == schema.Entries && p.shape.Names == schema.Answer {
-		t := &value.Type{Kind: value.Record, Fields: c.answer(d, d.word)}
+		t := &value.Type{Kind: value.Record, Fields: c.answer(d.word)}
 		if p.word == "called" {
 			t.Fields = c.calledWith(d, d.word)
 		}
@@ -251,7 +251,7 @@ func (c *completer) calledWith(d *described, name string) []value.Field {
 }
 
 // answer returns the fields of what a stub answers.
-func (c *completer) answer(d *described, name string) []value.Field {
+func (c *completer) answer(name string) []value.Field {
 	if a, ok := c.pack.catalogue.Action(name); ok {
 		return a.Outputs
 	}

@@ -2,6 +2,7 @@ package editor
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -28,20 +29,26 @@ type Pack struct {
 // definitions.Beside puts them. A file that cannot be read is left out.
 func Open(l *schema.Language, files fs.FS, c definitions.Catalogue) *Pack {
 	p := &Pack{language: l, catalogue: c, files: files, texts: map[string]string{}}
-	_ = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	p.readFolder(".")
+	return p
+}
+
+func (p *Pack) readFolder(dir string) {
+	entries, err := fs.ReadDir(p.files, dir)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		name := path.Join(dir, entry.Name())
 		switch {
-		case err != nil:
-			return nil
-		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
-			return fs.SkipDir
+		case entry.IsDir() && !strings.HasPrefix(entry.Name(), "."):
+			p.readFolder(name)
 		case !entry.IsDir() && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".csv")):
-			if text, err := fs.ReadFile(files, name); err == nil && len(text) <= largest {
+			if text, err := fs.ReadFile(p.files, name); err == nil && len(text) <= largest {
 				p.texts[name] = string(text)
 			}
 		}
-		return nil
-	})
-	return p
+	}
 }
 
 // largest is the size of a file that is looked at; larger ones are refused by the checker.

@@ -78,13 +78,3 @@ func (n *node) part(from, to int) Range {
 	}
 	return r
 }
-
-// indexAt returns the index of the character before which a place lies.
-func (n *node) indexAt(p Point) int {
-	for i, l := range n.letters {
-		if !l.at.before(p) {
-			return i
-		}
-	}
-	return len(n.letters)
-}

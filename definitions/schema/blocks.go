@@ -51,6 +51,12 @@ func blockMaps() []Map {
 			needed("every", "Every", "Once for so many, and once for those left over.", count(), "10"),
 			needed("steps", "Steps", "What is done.", steps(), "[{do: notify.customer}]"),
 		}},
+	}
+}
+
+// loopMaps describes loops, what may happen first, and locks.
+func loopMaps() []Map {
+	return []Map{
 		kind(definitions.KindRepeat, "Does its steps again until a condition holds.",
 			needed("repeat", "Id", "The loop's id.", defines(Step), "shipments"),
 			needed("steps", "Steps", "What is done in a round.", steps(), "[{do: shipping.next_shipment, result: next}]"),

@@ -120,7 +120,7 @@ const (
 // Describe returns the description of the language.
 func Describe() *Language {
 	l := &Language{Files: files(), maps: map[string]*Map{}}
-	for _, group := range [][]Map{packMaps(), typeMaps(), decisionMaps(), processMaps(), stepMaps(), blockMaps(), peopleMaps(), testMaps(), actMaps()} {
+	for _, group := range [][]Map{packMaps(), typeMaps(), decisionMaps(), processMaps(), stepMaps(), blockMaps(), loopMaps(), peopleMaps(), testMaps(), actMaps()} {
 		for _, m := range group {
 			l.maps[m.Name] = &m
 		}

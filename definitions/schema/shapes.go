@@ -40,6 +40,7 @@ func either(any ...Shape) Shape {
 
 // entries is a map whose keys refer to symbols; declares is one whose keys make them known.
 func entries(s Symbol, of Shape) Shape { return Shape{Form: Entries, Names: s, Of: &of} }
+
 func declares(s Symbol, of Shape) Shape {
 	return Shape{Form: Entries, Names: s, Of: &of, Defines: true}
 }
@@ -51,7 +52,7 @@ func roles() Shape { return list(names(Role)) }
 func fields(s Symbol) Shape { return declares(s, either(typeText(), a("field"))) }
 
 // with fills inputs with values.
-func with(symbol Symbol) Shape { return entries(symbol, value()) }
+func with() Shape { return entries(Input, value()) }
 
 // handlers are the steps for each business error.
 func handlers() Shape { return entries(Error, steps()) }

@@ -160,7 +160,7 @@ func (w *workspace) toReport(folder string, lists map[string][]diagnostic) []str
 		}
 	}
 	for file, d := range w.open {
-		if folderOf(file) == folder {
+		if w.isOurs(file) && folderOf(file) == folder {
 			uris[d.URI] = true
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"waybill/definitions"
+	"waybill/definitions/editor"
 	"waybill/definitions/value"
 	"waybill/internal/nodetest"
 )
@@ -217,4 +218,28 @@ func FuzzAnyBytesFromAnEditorAreSurvived(f *testing.F) {
 			require.ErrorIs(t, err, ErrNoShutdown)
 		}
 	})
+}
+
+func TestFilesOfOthersAreLeftAlone(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "large.process.yaml"), []byte("process: unread\nsteps: 5\n"), 0o600))
+	w := newWorkspace(shopCatalogue())
+	open := func(name, text string) string {
+		file := filepath.Join(folder, name)
+		d := document{URI: "file://" + filepath.ToSlash(file), Text: text}
+		w.set(file, d)
+		return d.URI
+	}
+	other := open("compose.yaml", "services: {}\n")
+	require.Empty(t, w.folders(), "no pack, no file of a pack")
+	pack, file, err := w.at(other)
+	require.NoError(t, err)
+	require.Empty(t, pack.Complete(file, editor.Point{Line: 1}))
+
+	ours := open("new.process.yaml", "process: new\n")
+	require.Equal(t, []string{folder}, w.folders())
+	pack, file, err = w.at(ours)
+	require.NoError(t, err)
+	require.Equal(t, []string{"new.process.yaml"}, pack.Files(), "a folder without pack.yaml is not read")
+	require.NotEmpty(t, pack.Complete(file, editor.Point{Line: 1}))
 }

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"embed"
 	"io/fs"
 	"net/url"
 	"os"
@@ -69,7 +70,7 @@ func (w *workspace) folders() []string {
 	seen := map[string]bool{}
 	var out []string
 	for file := range w.open {
-		if folder := folderOf(file); !seen[folder] {
+		if folder := folderOf(file); !seen[folder] && w.isOurs(file) {
 			seen[folder] = true
 			out = append(out, folder)
 		}
@@ -85,15 +86,35 @@ func (w *workspace) pack(folder string) *editor.Pack {
 		return p
 	}
 	parent := filepath.Dir(folder)
-	unsaved := map[string]string{}
-	for file, d := range w.open {
-		if name, err := filepath.Rel(parent, file); err == nil && !strings.HasPrefix(name, "..") {
-			unsaved[filepath.ToSlash(name)] = d.Text
-		}
+	files := editor.Overlay(embed.FS{}, w.unsaved(folder))
+	if isPack(folder) {
+		files = filesOf(editor.Overlay(os.DirFS(parent), w.unsaved(parent)), filepath.Base(folder))
 	}
-	p := editor.Open(w.language, filesOf(editor.Overlay(os.DirFS(parent), unsaved), filepath.Base(folder)), w.catalogue)
+	p := editor.Open(w.language, files, w.catalogue)
 	w.packs[folder] = p
 	return p
+}
+
+// unsaved returns the texts of the open documents below a folder, by their names there. The lock is held.
+func (w *workspace) unsaved(folder string) map[string]string {
+	texts := map[string]string{}
+	for file, d := range w.open {
+		if name, err := filepath.Rel(folder, file); err == nil && !strings.HasPrefix(name, "..") && w.isOurs(file) {
+			texts[filepath.ToSlash(name)] = d.Text
+		}
+	}
+	return texts
+}
+
+// isOurs reports whether a file belongs to a pack: editors also open YAML files of others.
+func (w *workspace) isOurs(file string) bool {
+	_, known := w.language.FileOf(filepath.ToSlash(file))
+	return known || isPack(folderOf(file))
+}
+
+func isPack(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "pack.yaml"))
+	return err == nil
 }
 
 // filesOf returns the files of the pack in a folder, with those of the packs it uses.
@@ -115,6 +136,9 @@ func (w *workspace) at(uri string) (*editor.Pack, string, error) {
 		return nil, "", err
 	}
 	folder := folderOf(file)
+	if !w.isOurs(file) {
+		return editor.Open(w.language, embed.FS{}, w.catalogue), filepath.Base(file), nil
+	}
 	name, err := filepath.Rel(folder, file)
 	if err != nil {
 		return nil, "", &failure{codeInvalidParams, err.Error()}
@@ -125,7 +149,7 @@ func (w *workspace) at(uri string) (*editor.Pack, string, error) {
 // folderOf returns the folder of the pack that a file belongs to: the nearest that has a pack.yaml, or else its own.
 func folderOf(file string) string {
 	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "pack.yaml")); err == nil {
+		if isPack(dir) {
 			return dir
 		}
 		if dir == filepath.Dir(dir) {

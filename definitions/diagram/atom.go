@@ -109,8 +109,8 @@ func (d *drawing) before(meeting, arrival *Shape) *piece {
 	p.up = r - middle
 	if arrival.Label = d.label(arrival.Name, besideLabelWidth); arrival.Label != nil {
 		l := arrival.Label
-		l.move(arrival.Box.Right()+4, middle-l.Box.H/2)
-		p.up = max(p.up, l.Box.H/2-middle)
+		l.move(arrival.Box.X, middle-r-3-l.Box.H)
+		p.up = -l.Box.Y
 		p.length = max(p.length, l.Box.Right())
 	}
 	p.shapes = append(p.shapes, arrival)

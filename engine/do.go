@@ -95,7 +95,11 @@ func (r *run) failed(n *Node, b Failed) {
 }
 
 func (r *run) retryOf(n *Node) definitions.Retry {
-	if spec, ok := r.step(n).Spec.(*definitions.Do); ok {
+	step := r.step(n)
+	if step == nil { // what is undone came from a revision that had the step
+		return definitions.Retry{}
+	}
+	if spec, ok := step.Spec.(*definitions.Do); ok {
 		return spec.Retry
 	}
 	return definitions.Retry{}

@@ -224,3 +224,23 @@ func TestAWideInstanceMovesQuickly(t *testing.T) {
 		t.Fatalf("%d commands in %s", len(commands), took)
 	}
 }
+
+// Whatever the other revision looks like: an instance that is said to be able to move does so, goes on
+// without a panic and can be brought to its end; another one stays.
+func TestAnInstanceMovesToWhateverRevisionOrStays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text, other := drawProcess(t), drawProcess(t)
+		t.Log(text, other)
+		h := newHost(t, loadRandom(t, text))
+		to := loadRandom(t, other)
+		h.apply(threeItems())
+		for range rapid.IntRange(0, 30).Draw(t, "events before") {
+			h.anything()
+		}
+		h.moveTo(to)
+		for range rapid.IntRange(0, 10).Draw(t, "events after") {
+			h.anything()
+		}
+		h.bringToEnd()
+	})
+}

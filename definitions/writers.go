@@ -31,12 +31,20 @@ func (c *compiler) runsOn(u Until, writes []write) {
 func (c *compiler) besideRest() {
 	rest := map[string]write{}
 	for _, w := range c.flow.writes {
-		if other, twice := rest[w.name]; twice {
+		if other, twice := rest[w.name]; twice && w.name != "" {
 			c.found.add(w.pos, codeTwoWriters, "%q is set here and by what rest: ignore lets run on, in line %d", w.name, other.pos.Line)
 		}
-		for _, r := range w.beside {
-			rest[r.name] = r
+		w.eachBeside(func(r write) { rest[r.name] = r })
+	}
+}
+
+// eachBeside visits what the rest of a block sets, with what the rests within it set.
+func (w write) eachBeside(visit func(write)) {
+	for _, r := range w.beside {
+		if r.name != "" {
+			visit(r)
 		}
+		r.eachBeside(visit)
 	}
 }
 

@@ -66,6 +66,7 @@ func operations() []operation {
 		{http.MethodPost, "/api/v1/tasks/{id}/complete"},
 		{http.MethodPost, "/api/v1/messages"},
 		{http.MethodGet, "/api/v1/subscriptions"},
+		{http.MethodGet, "/api/v1/locks"},
 		{http.MethodGet, "/api/v1/people"},
 		{http.MethodPut, "/api/v1/people/{id}"},
 		{http.MethodGet, "/api/v1/inbox/{id}"},

@@ -9,7 +9,8 @@ const (
 	taskWidth        = 132.0
 	taskHeight       = 58.0
 	taskPad          = 10.0 // beside the text
-	iconRoom         = 18.0 // above it
+	iconRoom         = 20.0 // above it
+	edgeRoom         = 14.0 // where events stand on its edge
 	markerRoom       = 18.0 // below it
 	gatewaySize      = 42.0
 	eventSize        = 32.0
@@ -50,7 +51,13 @@ func (d *drawing) activity(s *Shape) *piece {
 	if s.Marker != Once || s.Undone || s.Element == CallActivity || s.Element == SubProcess {
 		h += markerRoom
 	}
-	w, h := d.turned(taskWidth, max(h, taskHeight))
+	width := taskWidth
+	if s.edged && d.options.Direction == Down {
+		width += 2 * edgeRoom
+	} else if s.edged {
+		h += edgeRoom
+	}
+	w, h := d.turned(width, max(h, taskHeight))
 	s.Box = Rect{0, -h / 2, w, h}
 	p := &piece{shapes: []*Shape{s}, length: w, up: h / 2, down: h / 2, in: s}
 	p.begin(s)

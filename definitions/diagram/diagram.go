@@ -150,6 +150,7 @@ type Shape struct {
 	// Source is what the language says about it: the step's kind and keys, for the way back.
 	Source []Property
 
+	edged bool // events stand on its edge
 	meets bool // flows meet in it, rather than part
 }
 

@@ -133,6 +133,6 @@ func (d *drawing) triggered(s *Shape, t *definitions.Trigger) {
 	case t.Cancel != nil:
 		s.Event, s.Key, s.Name = Signal, "cancel", d.words.cancelAsked
 	default:
-		s.Event, s.Key, s.Name = Timer, spans(t.After), spans(t.After)
+		s.Event, s.Key, s.Name = Timer, spans(t.After), d.times(t.After)
 	}
 }

@@ -19,12 +19,12 @@ func (d *drawing) rows(s *definitions.Step) []row {
 	switch spec := s.Spec.(type) {
 	case *definitions.Stage:
 		if spec.Due != nil {
-			edge("due", Timer, span(spec.Due), fill(d.words.due, span(spec.Due)), source("due"))
+			edge("due", Timer, span(spec.Due), fill(d.words.due, d.time(spec.Due)), source("due"))
 		}
 	case *definitions.Task:
-		d.times(spec, edge)
+		d.taskTimes(spec, edge)
 	case *definitions.Approve:
-		d.times(&spec.Task, edge)
+		d.taskTimes(&spec.Task, edge)
 		for i := range spec.Levels {
 			d.levelTimes(&spec.Levels[i], edge)
 		}
@@ -51,20 +51,20 @@ func (d *drawing) rows(s *definitions.Step) []row {
 // edgeOf adds an event to the edge of a step.
 type edgeOf func(part string, kind EventKind, key, name string, from []Property) *Shape
 
-// times adds the times of a task. None of them ends it.
-func (d *drawing) times(t *definitions.Task, edge edgeOf) {
+// taskTimes adds the times of a task. None of them ends it.
+func (d *drawing) taskTimes(t *definitions.Task, edge edgeOf) {
 	if t.Due != nil {
-		edge("due", Timer, span(t.Due), fill(d.words.due, span(t.Due)), source("due"))
+		edge("due", Timer, span(t.Due), fill(d.words.due, d.time(t.Due)), source("due"))
 	}
 	if len(t.Remind) > 0 {
-		edge("remind", Timer, spans(t.Remind), fill(d.words.remind, spans(t.Remind)), source("remind"))
+		edge("remind", Timer, spans(t.Remind), fill(d.words.remind, d.times(t.Remind)), source("remind"))
 	}
 	d.escalations(t.Escalate, edge)
 }
 
 func (d *drawing) levelTimes(l *definitions.Level, edge edgeOf) {
 	if l.Due != nil {
-		name := fill(d.words.due, span(l.Due))
+		name := fill(d.words.due, d.time(l.Due))
 		if l.Role != "" {
 			name = d.role(l.Role) + ": " + name
 		}
@@ -82,7 +82,7 @@ func (d *drawing) escalations(all []definitions.Escalation, edge edgeOf) {
 		case definitions.EscalateReassign:
 			phrase = d.words.reassign
 		}
-		edge("escalate", Timer, span(&all[i].After), fill(phrase, span(&all[i].After), d.role(all[i].To)), source("escalate"))
+		edge("escalate", Timer, span(&all[i].After), fill(phrase, d.time(&all[i].After), d.role(all[i].To)), source("escalate"))
 	}
 }
 

@@ -69,7 +69,7 @@ func (d *drawing) waited(out *Shape, w *definitions.Wait) {
 	case w.Message != nil:
 		out.Event, out.Key, out.Name = Message, w.Message.Message.ID, w.Message.Message.ID
 	case w.For != nil:
-		out.Event, out.Key, out.Name = Timer, span(w.For), span(w.For)
+		out.Event, out.Key, out.Name = Timer, span(w.For), d.time(w.For)
 	case w.Until != nil:
 		out.Event, out.Key, out.Name = Conditional, w.Until.Source(), w.Until.Source()
 	default:

@@ -25,7 +25,7 @@ func (d *drawing) stepWith(s *definitions.Step, more []row, after *piece, from [
 	rows := append(d.rows(s), more...)
 	var p *piece
 	if activity, inner := d.activityOf(s); activity != nil {
-		activity.Note, activity.Source = s.Note, from
+		activity.Note, activity.Source, activity.edged = s.Note, from, len(rows) > 0
 		if inner == nil {
 			inner = d.activity(activity)
 		}

@@ -176,7 +176,10 @@ func (s *svg) task(shape *Shape) {
 	if shape.marked() {
 		room -= markerRoom
 	}
-	y := b.Y + max(iconRoom-2, (room-high)/2)
+	if shape.edged && s.of.Direction != Down {
+		room -= edgeRoom
+	}
+	y := b.Y + max(iconRoom-1, (room-high)/2)
 	for _, line := range shape.Lines {
 		s.put(`<text x="%s" y="%s" text-anchor="middle">%s</text>`, number(b.X+b.W/2), number(y+nameSize-1), escaped(line))
 		y += nameLine

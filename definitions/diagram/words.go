@@ -3,11 +3,13 @@ package diagram
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"waybill/definitions"
+	"waybill/definitions/calendar"
 	"waybill/definitions/value"
 )
 
@@ -133,6 +135,47 @@ func (d *drawing) outcome(id string) string {
 		}
 	}
 	return spoken(id)
+}
+
+// time tells a duration in words; other times stand as they are written.
+func (d *drawing) time(s *definitions.Span) string {
+	if s.Formula != nil {
+		return s.Formula.Source()
+	}
+	unit := s.Duration.Unit
+	if unit == "" { // of no time at all
+		unit = calendar.Second
+	}
+	one, many := d.words.unit(unit)
+	n := strconv.FormatInt(s.Duration.N, 10)
+	if s.Duration.N == 1 || s.Duration.N == -1 {
+		return n + " " + one
+	}
+	return n + " " + many
+}
+
+func (d *drawing) times(all []definitions.Span) string {
+	out := make([]string, len(all))
+	for i := range all {
+		out[i] = d.time(&all[i])
+	}
+	return strings.Join(out, ", ")
+}
+
+// unit returns what one and several of a unit of time are called.
+func (w *words) unit(u calendar.Unit) (one, many string) {
+	if w.then == chinese().then {
+		name := map[calendar.Unit]string{
+			calendar.Second: "秒", calendar.Minute: "分钟", calendar.Hour: "小时", calendar.Day: "天", calendar.Month: "个月",
+			calendar.Year: "年", calendar.WorkHour: "个工作小时", calendar.WorkDay: "个工作日",
+		}[u]
+		return name, name
+	}
+	name := map[calendar.Unit]string{
+		calendar.Second: "second", calendar.Minute: "minute", calendar.Hour: "hour", calendar.Day: "day", calendar.Month: "month",
+		calendar.Year: "year", calendar.WorkHour: "work hour", calendar.WorkDay: "work day",
+	}[u]
+	return name, name + "s"
 }
 
 // span returns a time as written.

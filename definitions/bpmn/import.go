@@ -99,7 +99,6 @@ type importer struct {
 	messages map[string]bool   // that steps of other tools' diagrams wait for or send
 	roles    map[string]bool   // that they name
 	called   map[string]string // processes that they call, with their titles
-	own      map[string]bool   // processes in the file
 }
 
 func (im *importer) remark(e *element, lost bool, format string, args ...any) {

@@ -146,7 +146,7 @@ func (d *drawing) fork(arms []arm, in joint) *piece {
 			ways[i] = a.piece.out
 			out.take(a.piece)
 		}
-		up, down := a.reach(labels[i], half)
+		up, down := a.reach(labels[i])
 		out.up, out.down = max(out.up, up-mids[i]), max(out.down, down+mids[i])
 	}
 	out.length = max(out.length, end)
@@ -167,7 +167,7 @@ func (f *Flow) leave(split *Shape, at, half, mid float64) {
 }
 
 // reach returns how far an arm lies above and below its own axis.
-func (a arm) reach(label *Label, half float64) (up, down float64) {
+func (a arm) reach(label *Label) (up, down float64) {
 	up, down = max(a.piece.up, lineRoom), max(a.piece.down, lineRoom)
 	if label != nil {
 		up = max(up, label.Box.H+6)
@@ -189,15 +189,15 @@ func (d *drawing) spread(arms []arm, labels []*Label, half float64) []float64 {
 		middle = on[(len(on)-1)/2]
 	}
 	mids := make([]float64, len(arms))
-	up, down := arms[middle].reach(labels[middle], half)
+	up, down := arms[middle].reach(labels[middle])
 	below, above := max(down, half), max(up, half)
 	for i := middle + 1; i < len(arms); i++ {
-		up, down := arms[i].reach(labels[i], half)
+		up, down := arms[i].reach(labels[i])
 		mids[i] = below + rowGap + up
 		below = mids[i] + down
 	}
 	for i := middle - 1; i >= 0; i-- {
-		up, down := arms[i].reach(labels[i], half)
+		up, down := arms[i].reach(labels[i])
 		mids[i] = -(above + rowGap + down)
 		above = -mids[i] + up
 	}

@@ -2,6 +2,7 @@ package mutation
 
 import (
 	"reflect"
+	"slices"
 
 	"waybill/definitions"
 	"waybill/definitions/decision"
@@ -65,9 +66,19 @@ func equal(a, b reflect.Value) bool {
 	return a.Equal(b)
 }
 
+// told is what a decide says of its inputs beyond what holds anyway: that an input is read from the
+// process data of its own name.
+func told(with []definitions.Assignment) []definitions.Assignment {
+	return slices.DeleteFunc(slices.Clone(with), func(a definitions.Assignment) bool { return a.Value.Source() == a.Name })
+}
+
 // equalStructs compares the parts of the model field by field, and what they are made of, such as
 // decimals and calendars, as a whole.
 func equalStructs(a, b reflect.Value) bool {
+	if d, ok := a.Interface().(definitions.Decide); ok {
+		e := b.Interface().(definitions.Decide)
+		return equal(reflect.ValueOf(d.Decision), reflect.ValueOf(e.Decision)) && equal(reflect.ValueOf(told(d.With)), reflect.ValueOf(told(e.With)))
+	}
 	if a.Type().PkgPath() != reflect.TypeFor[definitions.Pack]().PkgPath() {
 		if hides(a.Type()) {
 			return reflect.DeepEqual(a.Interface(), b.Interface())

@@ -107,6 +107,21 @@ func TestMistakesOfShapeDoNotFitTheSchema(t *testing.T) {
 	}
 }
 
+func TestTheSchemasFindTheMistakesOfShapeAmongTheBrokenPacks(t *testing.T) {
+	schemas := compiled(t)
+	for _, broken := range []string{"unknown_key", "two_kinds", "wrong_shape", "key_without_value", "trigger_shape", "no_map"} {
+		archive, err := txtar.ParseFile("../testdata/err/" + broken + ".txtar")
+		require.NoError(t, err)
+		found := 0
+		for _, f := range archive.Files {
+			if _, known := schema.Describe().FileOf(f.Name); known && validate(t, schemas, f.Name, f.Data) != nil {
+				found++
+			}
+		}
+		require.NotZero(t, found, broken)
+	}
+}
+
 func TestEveryKeyIsExplainedWithExamplesThatFit(t *testing.T) {
 	schemas := compiled(t)
 	require.NotEmpty(t, schemas)

@@ -35,6 +35,9 @@ func equal(a, b reflect.Value) bool {
 		if a.IsNil() || b.IsNil() {
 			return a.IsNil() == b.IsNil()
 		}
+		if a.Kind() == reflect.Pointer && a.Pointer() == b.Pointer() {
+			return true
+		}
 		if f, ok := a.Interface().(*formula.Formula); ok {
 			g := b.Interface().(*formula.Formula)
 			return f.Source() == g.Source() && f.Type().String() == g.Type().String()

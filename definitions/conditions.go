@@ -2,6 +2,17 @@ package definitions
 
 import "waybill/definitions/formula"
 
+// conditions reads when a step runs, and stands still. Each of them knows what those before it say.
+func (c *compiler) conditions(k *keys, kind Kind, s *Step) {
+	s.When = c.condition(k.take("when"))
+	c.flow.try(func() {
+		c.assume(s.When, yes)
+		s.While = c.condition(k.take("while"))
+		c.assume(s.While, yes)
+		s.Hold = c.hold(k, kind)
+	})
+}
+
 // conditional reads a step that may be skipped, withdrawn while it runs, or cancelled: what it sets may
 // then be missing. A condition that could not be read counts as one.
 func (c *compiler) conditional(k *keys, s *Step, read func()) {

@@ -39,7 +39,7 @@ func (c *compiler) onReject(k *keys, a *Approve, s *Step) {
 		}
 		c.later = append(c.later, func() {
 			if !c.reads[s.ID+".outcome"] {
-				c.found.add(at, codeRejectGoesOn, "a no would go on like a yes: let on_reject leave (end or raise), or read %s.outcome later", s.ID)
+				c.found.add(at, codeRejectGoesOn, "a no would go on like a yes: let on_reject leave (end, raise or back_to), or read %s.outcome later", s.ID)
 			}
 		})
 	}

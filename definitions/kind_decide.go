@@ -14,7 +14,7 @@ func readDecide(c *compiler, k *keys, s *Step) Spec {
 	name := k.scalar(string(KindDecide), n)
 	d := c.decision(name)
 	if d == nil {
-		if !c.brokenDecisions[name] && !c.isBroken(name) {
+		if !c.brokenDecisions[name] && !c.notUsed(n, codeUnknownDecision, "decision table") {
 			c.found.unknown(n, codeUnknownDecision, sortedKeys(c.pack.Decisions), "unknown decision table %q")
 		}
 		for _, e := range with {

@@ -89,8 +89,7 @@ func (c *compiler) stepOf(k *keys, kind Kind, at string) *Step {
 	s := &Step{ID: at, Pos: k.n.pos()}
 	c.name(k, kind, s)
 	s.Title, s.Note = k.title("title"), k.text("note")
-	s.When, s.While = c.condition(k.take("when")), c.condition(k.take("while"))
-	s.Hold = c.hold(k, kind)
+	c.conditions(k, kind, s)
 	handlers, compensation := k.entries("on_error"), k.list("compensation")
 	c.conditional(k, s, func() {
 		c.standIn(s)

@@ -77,10 +77,17 @@ func (l *loader) use(n *node, fsys fs.FS) {
 // one that it uses.
 func (p *Pack) IsOwn(id string) bool { return !strings.Contains(id, ".") }
 
-// isBroken reports whether a name is one of a used pack that could not be read, which is reported.
-func (l *loader) isBroken(name string) bool {
-	pack, _, dotted := strings.Cut(name, ".")
-	return dotted && slices.Contains(l.broken, pack)
+// notUsed reports, of an unknown name such as common.credit, that the pack is not among those in use. It
+// says nothing about a pack that could not be read, which is reported already.
+func (l *loader) notUsed(n *node, code, what string) bool {
+	pack, _, dotted := strings.Cut(n.text, ".")
+	switch {
+	case !dotted || l.uses[pack] != nil:
+		return false
+	case !slices.Contains(l.broken, pack):
+		l.found.add(n.pos(), code, "unknown %s %q: pack.yaml does not list %s under uses", what, clip(n.text), clip(pack))
+	}
+	return true
 }
 
 // source returns a process on its way, by its id or as pack.id; its loader is that of its pack. Both are nil where there is none.

@@ -123,3 +123,25 @@ func labelWidths(d *diagram.Diagram) map[string]float64 {
 	}
 	return out
 }
+
+// drawnOnPages are the pictures that the pages show, with the processes that they are of.
+func drawnOnPages() map[string]string {
+	return map[string]string{"match_invoice.svg": "manufacturing/match_invoice"}
+}
+
+func TestThePicturesOfThePagesAreOfTheProcessesOfToday(t *testing.T) {
+	all := knownProcesses(t)
+	for file, id := range drawnOnPages() {
+		p, known := all[id]
+		require.True(t, known, id)
+		var drawn bytes.Buffer
+		require.NoError(t, diagram.Of(p.Process, diagram.Options{Direction: diagram.Right, Lang: "en"}).WriteSVG(&drawn))
+		name := filepath.Join(folder, file)
+		if *update {
+			require.NoError(t, os.WriteFile(name, drawn.Bytes(), 0o600))
+		}
+		have, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.Equal(t, drawn.String(), string(have), "%s: run with -update", file)
+	}
+}

@@ -74,8 +74,10 @@ func TestCollectGathersAllRowsThatMatch(t *testing.T) {
 		level, points, feeType string
 	}{
 		{
-			"list", map[string]any{"level": []any{"high", "medium"}, "points": []any{dec("3"), dec("4")}, "fee": []any{cny("10"), cny("2.50")}},
-			map[string]any{"level": []any{}, "points": []any{}, "fee": []any{}}, "list of high | medium | low", "list of integer", "list of money",
+			"list",
+			map[string]any{"level": []any{"high", "medium"}, "points": []any{dec("3"), dec("4")}, "fee": []any{cny("10"), cny("2.50")}},
+			map[string]any{"level": []any{}, "points": []any{}, "fee": []any{}},
+			"list of high | medium | low", "list of integer", "list of money",
 		},
 		{"count", map[string]any{"count": dec("2")}, map[string]any{"count": dec("0")}, "", "", ""},
 	} {

@@ -80,8 +80,13 @@ func conditions(in context) bool {
 // word is the other word where there are two to choose from.
 func word(text string) string {
 	for _, two := range [][2]string{
-		{"keep", "undo"}, {"true", "false"}, {"cancel", "ignore"}, {"same", "latest"}, {"completed", "claimed"},
-		{"notify", "reassign"}, {"in_turn", "any"},
+		{"keep", "undo"},
+		{"true", "false"},
+		{"cancel", "ignore"},
+		{"same", "latest"},
+		{"completed", "claimed"},
+		{"notify", "reassign"},
+		{"in_turn", "any"},
 	} {
 		switch text {
 		case two[0]:

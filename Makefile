@@ -32,13 +32,13 @@ test: setup-tests lint check ## check everything: lint, then every test
 
 # Compiling comes first, so that minutes of silence before the first test line have a name. Tests must not reach servers
 # that the developer's environment names for waybill itself. The end-to-end tests come last, with the machine to themselves,
-# and always run: Go's cache does not see that they depend on the binary.
+# and always run: Go's cache does not see that they depend on the binary. Most of them wait, so that four go on at a time.
 CLEAN := env -u DATABASE_URL -u TEMPORAL_ADDRESS -u TEMPORAL_NAMESPACE -u TEMPORAL_API_KEY WAYBILL_TEST_NODE=required
 check:
 	@echo "compiling (the first time takes minutes)"
 	@go build ./...
 	@$(CLEAN) go run ./internal/postgrestest/with go test -p 2 -timeout 20m $$(go list ./... | grep -v '/e2e$$')
-	@$(CLEAN) go test -count=1 -timeout 20m ./e2e
+	@$(CLEAN) go test -count=1 -parallel 4 -timeout 20m ./e2e
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/workflowcheck ## check style, imports, clocks and the determinism of workflows
 	@$(TOOLS)/golangci-lint config verify

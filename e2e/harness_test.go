@@ -91,7 +91,8 @@ func launch(t testing.TB, data string, env []string, args ...string) *server {
 	t.Helper()
 	s := &server{TB: t, data: data, output: &output{}, exited: make(chan struct{})}
 	s.process = exec.Command(binary(t), append([]string{"up", "--data", data}, args...)...)
-	s.process.Env = append(clean(os.Environ()), env...)
+	// The collector runs less often: the tests share two cores with the servers, and memory is plenty.
+	s.process.Env = append(append(clean(os.Environ()), "GOGC=400"), env...)
 	s.process.Stdout, s.process.Stderr = s.output, s.output
 	require.NoError(t, s.process.Start())
 	go func() {

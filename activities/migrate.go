@@ -235,10 +235,14 @@ func (t *turn) migrate(ctx context.Context, row store.InboxRow, m engine.Migrati
 }
 
 func (t *turn) moveTo(ctx context.Context, row store.InboxRow, to *definitions.Process, settings map[string]any, m engine.Migration) error {
-	e := engine.Event{At: t.at, By: t.by, For: t.whom, Settings: settings, Body: m}
+	uses, err := usedSettings(ctx, t, to.Pack)
+	if err != nil {
+		return t.bad(row, err)
+	}
+	e := engine.Event{At: t.at, By: t.by, For: t.whom, Settings: settings, Uses: uses, Body: m}
 	var next engine.State
 	var commands []engine.Command
-	err := t.withLookups(ctx, &e, func() (err error) {
+	err = t.withLookups(ctx, &e, func() (err error) {
 		next, commands, err = engine.Move(t.d, to, t.state, e)
 		return err
 	})
@@ -251,7 +255,7 @@ func (t *turn) moveTo(ctx context.Context, row store.InboxRow, to *definitions.P
 	case err != nil:
 		return t.bad(row, err)
 	}
-	t.state, t.d, t.settings, t.row.Revision = next, to, settings, m.To
+	t.state, t.d, t.settings, t.uses, t.row.Revision = next, to, settings, uses, m.To
 	store.SetRevision(t, t.row.ID, m.To)
 	for _, command := range commands {
 		if err := t.obey(ctx, command); err != nil {

@@ -95,7 +95,11 @@ func (h *Host) Foresee(ctx context.Context, tenant, instance uuid.UUID, what eng
 		if err != nil {
 			return err
 		}
-		e := engine.Event{At: clockOf(now(), row.At), By: act.By, For: act.For, Settings: settings, Body: what}
+		uses, err := usedSettings(ctx, s, d.Pack)
+		if err != nil {
+			return err
+		}
+		e := engine.Event{At: clockOf(now(), row.At), By: act.By, For: act.For, Settings: settings, Uses: uses, Body: what}
 		err = h.lookingUp(ctx, s, &e, func() (err error) {
 			f, err = engine.Foresee(d, state, e)
 			return err

@@ -122,7 +122,11 @@ func (h *Host) check(ctx context.Context, s *session, tenant uuid.UUID, j *judge
 	if err != nil {
 		return err
 	}
-	e := engine.Event{At: now(), By: act.By, For: act.For, Settings: settings, Body: body}
+	uses, err := usedSettings(ctx, s, d.Pack)
+	if err != nil {
+		return err
+	}
+	e := engine.Event{At: now(), By: act.By, For: act.For, Settings: settings, Uses: uses, Body: body}
 	err = h.lookingUp(ctx, s, &e, func() error { return engine.Accepts(d, state, e) })
 	if err == nil || s.failed != nil || errors.Is(err, errPanic) {
 		return err

@@ -81,8 +81,9 @@ func passes(err error) bool {
 func Busy(err error) bool { return passes(err) || tooLong(err) }
 
 // patientAttempts is how often Temporal takes a turn again whose statement ran into its time limit, before the limit counts
-// as the statement's own failure: a busy machine passes, a statement that is too slow does not.
-const patientAttempts = 5
+// as the statement's own failure: a busy machine passes, a statement that is too slow does not. Attempts that ended waiting
+// for a lock count too, so there are enough for a crowd and a stall together; they take a minute or two.
+const patientAttempts = 10
 
 // patient tells whether the turn is worth taking again although a statement took too long.
 func patient(ctx context.Context) bool {

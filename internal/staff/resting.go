@@ -1,10 +1,12 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -55,6 +57,8 @@ const mostResting = 40
 
 // resting describes what instances wait for, one line each.
 func (s *Staff) resting(ctx context.Context, open []view) string {
+	// Those that stand still come first: they are what the reader looks for.
+	slices.SortStableFunc(open, func(a, b view) int { return cmp.Compare(min(b.Incidents, 1), min(a.Incidents, 1)) })
 	var text strings.Builder
 	world := World{s.api}
 	for i, o := range open {

@@ -26,9 +26,7 @@ func TestTheIndexFindsWhatGoingThroughTheRowsFinds(t *testing.T) {
 			Hit: "collect", Collect: "count", Rules: rules, Settings: settings(),
 		}
 		table, problems := ParseText(s)
-		if table == nil {
-			t.Skip(problems) // a range that holds nothing
-		}
+		require.NotNil(t, table, "%v", problems)
 		require.NotNil(t, table.index)
 		n := rapid.IntRange(-1, 8)
 		p := point{table: table, settings: inForce, values: []any{
@@ -91,9 +89,14 @@ func TestAThousandRowsAreCheckedInSeconds(t *testing.T) {
 		"ranges that cross each other in all ways": {numbers(crossing.String()), []string{codeGap, codeOverlap}},
 	} {
 		t.Run(situation, func(t *testing.T) {
-			began := time.Now()
-			_, problems := ParseText(c.source)
-			took := time.Since(began)
+			// The fastest of three: others may have the machine meanwhile.
+			took := time.Hour
+			var problems []Problem
+			for range 3 {
+				began := time.Now()
+				_, problems = ParseText(c.source)
+				took = min(took, time.Since(began))
+			}
 			codes := map[string]bool{}
 			for _, p := range problems {
 				codes[p.Code] = true
@@ -102,7 +105,7 @@ func TestAThousandRowsAreCheckedInSeconds(t *testing.T) {
 				require.True(t, codes[code], "%v", codes)
 			}
 			t.Logf("%v, %v", took, codes)
-			require.Less(t, took, 6*time.Second, "2 s on a quiet machine")
+			require.Less(t, took, 2*time.Second)
 		})
 	}
 }

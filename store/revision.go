@@ -71,13 +71,18 @@ func AddRevision(ctx context.Context, db DB, r Revision, who Author, archive []b
 	return r, err == nil, err
 }
 
-// Tenants lists all tenants. It needs a transaction of no tenant.
-func Tenants(ctx context.Context, db DB) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, `select id from tenants order by id`)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+// Tenants lists all tenants.
+func (s *Store) Tenants(ctx context.Context) ([]uuid.UUID, error) {
+	var all []uuid.UUID
+	err := s.Across(ctx, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `select id from tenants order by id`)
+		if err != nil {
+			return err
+		}
+		all, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		return err
+	})
+	return all, err
 }
 
 // AddTenant makes the tenant unless one of that name is there, and returns its id. It needs a

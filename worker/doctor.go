@@ -51,11 +51,7 @@ func (d *Doctor) Examine(ctx context.Context) ([]Diagnosis, error) {
 	if err != nil {
 		return nil, fmt.Errorf("workflows: %w", err)
 	}
-	var tenants []uuid.UUID
-	err = d.Store.Across(ctx, func(tx pgx.Tx) (err error) {
-		tenants, err = store.Tenants(ctx, tx)
-		return err
-	})
+	tenants, err := d.Store.Tenants(ctx)
 	if err != nil {
 		return nil, err
 	}

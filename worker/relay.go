@@ -126,11 +126,7 @@ func (r *relay) sweeping(ctx context.Context) {
 
 // tenants does something for each tenant; the failure of one does not keep it from the others.
 func (r *relay) tenants(ctx context.Context, do func(context.Context, uuid.UUID) error) error {
-	var all []uuid.UUID
-	err := r.store.Across(ctx, func(tx pgx.Tx) (err error) {
-		all, err = store.Tenants(ctx, tx)
-		return err
-	})
+	all, err := r.store.Tenants(ctx)
 	for _, tenant := range all {
 		err = errors.Join(err, do(ctx, tenant))
 	}

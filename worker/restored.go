@@ -27,11 +27,7 @@ const PerhapsMade store.Symptom = "call perhaps made after the restore point"
 // restored: those that had no answer then, and those that Temporal remembers and the database does not.
 // What Temporal does not remember either, as where it was restored too, nobody knows.
 func (d *Doctor) Restored(ctx context.Context, at time.Time) ([]Diagnosis, error) {
-	var tenants []uuid.UUID
-	err := d.Store.Across(ctx, func(tx pgx.Tx) (err error) {
-		tenants, err = store.Tenants(ctx, tx)
-		return err
-	})
+	tenants, err := d.Store.Tenants(ctx)
 	if err != nil {
 		return nil, err
 	}

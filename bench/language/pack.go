@@ -93,14 +93,20 @@ func loaded(files fs.FS, catalogue definitions.Catalogue, steps int) (*definitio
 	return d, nil
 }
 
+// long is the pack with a process of that many steps, and what it is checked against.
+func long(steps int) (fstest.MapFS, definitions.Catalogue, error) {
+	catalogue, err := activities.Catalogue()
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := manufacturing(longProcess(steps))
+	return files, catalogue, err
+}
+
 // checkMS is how long it takes to read, check and compile a process of 1,000 steps with its pack.
 func (m measuring) checkMS(context.Context) (float64, error) {
 	const steps = 1000
-	catalogue, err := activities.Catalogue()
-	if err != nil {
-		return 0, err
-	}
-	files, err := manufacturing(longProcess(steps))
+	files, catalogue, err := long(steps)
 	if err != nil {
 		return 0, err
 	}
@@ -114,11 +120,7 @@ func (m measuring) checkMS(context.Context) (float64, error) {
 // diagramMS is how long it takes to lay out a process of 200 steps and to write it as SVG.
 func (m measuring) diagramMS(context.Context) (float64, error) {
 	const steps = 200
-	catalogue, err := activities.Catalogue()
-	if err != nil {
-		return 0, err
-	}
-	files, err := manufacturing(longProcess(steps))
+	files, catalogue, err := long(steps)
 	if err != nil {
 		return 0, err
 	}

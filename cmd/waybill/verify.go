@@ -95,11 +95,7 @@ type verifier struct {
 const verifyPage = 200
 
 func (v *verifier) tenants(ctx context.Context) error {
-	var tenants []uuid.UUID
-	err := v.db.Across(ctx, func(tx pgx.Tx) (err error) {
-		tenants, err = store.Tenants(ctx, tx)
-		return err
-	})
+	tenants, err := v.db.Tenants(ctx)
 	for _, tenant := range tenants {
 		if err == nil {
 			err = v.tenant(ctx, tenant)

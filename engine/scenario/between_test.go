@@ -49,17 +49,27 @@ steps:
 // bake plays a case of the bakery.
 func bake(t *testing.T, test string) scenario.Result {
 	t.Helper()
+	_, result := playBakery(t, "bake", test)
+	return result
+}
+
+// playBakery plays a case of a process, with the bakery's own and further files.
+func playBakery(t *testing.T, process, test string, files ...string) (*definitions.Process, scenario.Result) {
+	t.Helper()
 	pack := fstest.MapFS{
-		"pack.yaml":         {Data: []byte(packFile)},
-		"bread.types.yaml":  {Data: []byte(bakeryTypes)},
-		"bake.process.yaml": {Data: []byte(bakeFile)},
-		"bake.test.yaml":    {Data: []byte("tests: bake\ncases:\n" + test)},
+		"pack.yaml":            {Data: []byte(packFile)},
+		"bread.types.yaml":     {Data: []byte(bakeryTypes)},
+		"bake.process.yaml":    {Data: []byte(bakeFile)},
+		process + ".test.yaml": {Data: []byte("tests: " + process + "\ncases:\n" + test)},
+	}
+	for i := 0; i+1 < len(files); i += 2 {
+		pack[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
 	}
 	loaded, found := definitions.Load(pack, shop{})
 	require.False(t, definitions.HasErrors(found), "%v", found)
 	suites, found := definitions.LoadTests(pack, loaded)
 	require.Empty(t, found)
-	return scenario.Run(suites[0].Process, suites[0].Cases[0])
+	return suites[0].Process, scenario.Run(suites[0].Process, suites[0].Cases[0])
 }
 
 func TestWhatAProcessSendsIsSeenAndReachesItself(t *testing.T) {
@@ -215,19 +225,7 @@ steps:
 // order plays a case of an order of bread.
 func order(t *testing.T, test string) (*definitions.Process, scenario.Result) {
 	t.Helper()
-	pack := fstest.MapFS{
-		"pack.yaml":            {Data: []byte(packFile)},
-		"bread.types.yaml":     {Data: []byte(bakeryTypes)},
-		"bake.process.yaml":    {Data: []byte(bakeFile)},
-		"order.process.yaml":   {Data: []byte(orderFile)},
-		"credit.decision.yaml": {Data: []byte(creditFile)},
-		"order.test.yaml":      {Data: []byte("tests: order\ncases:\n" + test)},
-	}
-	loaded, found := definitions.Load(pack, shop{})
-	require.False(t, definitions.HasErrors(found), "%v", found)
-	suites, found := definitions.LoadTests(pack, loaded)
-	require.Empty(t, found)
-	return suites[0].Process, scenario.Run(suites[0].Process, suites[0].Cases[0])
+	return playBakery(t, "order", test, "order.process.yaml", orderFile, "credit.decision.yaml", creditFile)
 }
 
 func TestWhatATableGivesAndWhatIsLeftToItselfAreSeen(t *testing.T) {

@@ -26,17 +26,20 @@ const (
 
 // pair is a key with its value. Its text from cut to end goes when it is deleted.
 type pair struct {
-	key      string
-	from     int // where the key stands
-	cut, end int
-	value    *tree
+	key  string
+	from int // where the key stands
+	span
+	value *tree
 }
 
 // item is an entry of a list. Its text from cut to end goes when it is deleted.
 type item struct {
-	cut, end int
-	value    *tree
+	span
+	value *tree
 }
+
+// span is the text that goes when an entry is deleted.
+type span struct{ cut, end int }
 
 // reader reads a file line by line.
 type reader struct {
@@ -124,7 +127,7 @@ func (r *reader) list(indent int) *tree {
 		if l == nil || l.indent != indent || l.body != "-" && !strings.HasPrefix(l.body, "- ") {
 			return out
 		}
-		it := item{cut: l.start}
+		it := item{span: span{cut: l.start}}
 		rest := strings.TrimLeft(l.body[1:], " ")
 		l.indent, l.body = l.indent+len(l.body)-len(rest), rest
 		if rest == "" {
@@ -153,7 +156,7 @@ func (r *reader) mapping(indent int) *tree {
 			out.spread(r.text)
 			return out
 		}
-		p := pair{key: strings.Trim(l.body[:keyEnd(l.body)], `'"`), from: l.start + l.indent, cut: l.start}
+		p := pair{key: strings.Trim(l.body[:keyEnd(l.body)], `'"`), from: l.start + l.indent, span: span{cut: l.start}}
 		rest := strings.TrimLeft(l.body[keyEnd(l.body)+1:], " ")
 		r.at++
 		switch {
@@ -189,7 +192,7 @@ func (r *reader) textBlock(indent int) *tree {
 	for r.at < len(r.lines) && (r.lines[r.at].body == "" || r.lines[r.at].indent > indent) {
 		l := r.lines[r.at]
 		if l.body != "" {
-			out.items = append(out.items, item{cut: l.start, end: l.end})
+			out.items = append(out.items, item{span: span{l.start, l.end}})
 		}
 		r.at++
 	}
@@ -281,7 +284,7 @@ func (f *flowReader) flowMap() *tree {
 		for f.at < f.end && f.text[f.at] != ':' && f.text[f.at] != '}' {
 			f.at++
 		}
-		p := pair{key: strings.Trim(f.text[from:f.at], ` '"`), from: from, cut: from}
+		p := pair{key: strings.Trim(f.text[from:f.at], ` '"`), from: from, span: span{cut: from}}
 		if f.at < f.end && f.text[f.at] == ':' {
 			f.at++
 		}
@@ -292,13 +295,7 @@ func (f *flowReader) flowMap() *tree {
 	}
 	f.at++
 	out.to = f.at
-	spans := make([]span, len(out.pairs))
-	for i, p := range out.pairs {
-		spans[i] = span{p.cut, p.end}
-	}
-	for i := range out.pairs {
-		out.pairs[i].cut, out.pairs[i].end = cutOf(spans, i)
-	}
+	withCommas(out.pairs, func(p *pair) *span { return &p.span })
 	return out
 }
 
@@ -310,7 +307,7 @@ func (f *flowReader) flowList() *tree {
 		if f.at >= f.end || f.text[f.at] == ']' {
 			break
 		}
-		it := item{cut: f.at}
+		it := item{span: span{cut: f.at}}
 		it.value = f.value(",]")
 		it.end = f.at
 		out.items = append(out.items, it)
@@ -318,13 +315,7 @@ func (f *flowReader) flowList() *tree {
 	}
 	f.at++
 	out.to = f.at
-	spans := make([]span, len(out.items))
-	for i, it := range out.items {
-		spans[i] = span{it.cut, it.end}
-	}
-	for i := range out.items {
-		out.items[i].cut, out.items[i].end = cutOf(spans, i)
-	}
+	withCommas(out.items, func(it *item) *span { return &it.span })
 	return out
 }
 
@@ -335,16 +326,19 @@ func (f *flowReader) comma() {
 	}
 }
 
-// span is a part of the file's text.
-type span struct{ from, to int }
-
-// cutOf is what goes with an entry of a flow map or list: the comma after it, or before the last one.
-func cutOf(spans []span, i int) (cut, end int) {
-	switch {
-	case i+1 < len(spans):
-		return spans[i].from, spans[i+1].from
-	case i > 0:
-		return spans[i-1].to, spans[i].to
+// withCommas adds to each entry of a flow map or list what goes with it: the comma after it, or before the
+// last one.
+func withCommas[T any](entries []T, of func(*T) *span) {
+	bare := make([]span, len(entries))
+	for i := range entries {
+		bare[i] = *of(&entries[i])
 	}
-	return spans[i].from, spans[i].to
+	for i := range entries {
+		switch s := of(&entries[i]); {
+		case i+1 < len(bare):
+			s.end = bare[i+1].cut
+		case i > 0:
+			s.cut = bare[i-1].end
+		}
+	}
 }

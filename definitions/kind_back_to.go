@@ -60,7 +60,7 @@ func (c *compiler) isBehind(n *node) bool {
 		c.found.unknown(n, codeUnknownStep, before, "unknown step %q")
 		return false
 	}
-	there := "no step with an id"
+	there := "no step there that has an id"
 	if len(before) > 0 {
 		there = oneOf(before)
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -113,7 +114,11 @@ func (r *run) stepsOf(finished []NodeID) []string {
 // way finds the open block that has a step, and what would be left behind there.
 func (r *run) way(wait NodeID, step string) (detour, *Refusal) {
 	if r.d.Steps[step] == nil {
-		return detour{}, refuse(RefusedUnknownStep, "the process has no step %s", step)
+		near := value.Nearest(step, slices.Sorted(maps.Keys(r.d.Steps)))
+		if near == "" {
+			return detour{}, refuse(RefusedUnknownStep, "the process has no step %q", step)
+		}
+		return detour{}, refuse(RefusedUnknownStep, "the process has no step %q; did you mean %q?", step, near)
 	}
 	if wait != 0 {
 		n := r.node(wait)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -55,7 +56,21 @@ Examples:
   waybill act SO-1 leave-out --wait 12 --reason "done by hand" --as li.wei`
 }
 
+// complete reports what the act needs and was not given.
+func (c *actCommand) complete() error {
+	switch {
+	case (c.Act == "move" || c.Act == "repeat") && c.To == "":
+		return withCode(exitUsage, fmt.Errorf("%s: say which step is meant: --to STEP", c.Act))
+	case c.Act == "leave-out" && c.Wait == 0:
+		return withCode(exitUsage, errors.New(`leave-out: say which open step is meant: --wait N, as "waybill trace KEY --json" shows it`))
+	}
+	return nil
+}
+
 func (c *actCommand) Run(ctx context.Context, out *printer) error {
+	if err := c.complete(); err != nil {
+		return err
+	}
 	data, err := c.read(os.Stdin)
 	if err != nil {
 		return err

@@ -22,7 +22,20 @@ type doctorCommand struct {
 	Data            string `help:"Data folder of \"waybill up\"." env:"WAYBILL_DATA" default:".waybill" placeholder:"DIR"`
 	Repair          bool   `help:"Poke what stands still: its next turn puts it right."`
 	// RestoredAt is the point to which the database was restored.
-	RestoredAt time.Time `help:"After a restore: the time of the backup. Lists the remote calls that may have been made after it, for somebody to ask the partner." placeholder:"TIME"`
+	RestoredAt instant `help:"After a restore: the time of the backup. Lists the remote calls that may have been made after it, for somebody to ask the partner." placeholder:"TIME"`
+}
+
+// instant is a moment on the command line.
+type instant time.Time
+
+// UnmarshalText reads a moment with its zone.
+func (i *instant) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.RFC3339, string(text))
+	if err != nil {
+		return fmt.Errorf("%q: a moment is written with its zone, as 2026-03-02T14:00:00+08:00", text)
+	}
+	*i = instant(t)
+	return nil
 }
 
 func (doctorCommand) Help() string {
@@ -94,8 +107,8 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	if !c.RestoredAt.IsZero() {
-		made, err := doctor.Restored(ctx, c.RestoredAt)
+	if at := time.Time(c.RestoredAt); !at.IsZero() {
+		made, err := doctor.Restored(ctx, at)
 		if err != nil {
 			return err
 		}

@@ -44,6 +44,9 @@ type proposalShowCommand struct {
 }
 
 func (c *proposalShowCommand) Run(ctx context.Context, out *printer) error {
+	if _, err := parseID("proposal", c.ID); err != nil {
+		return err
+	}
 	server, err := c.connect()
 	if err != nil {
 		return err
@@ -94,6 +97,9 @@ type decision struct {
 }
 
 func (d decision) send(ctx context.Context, out *printer, body map[string]any) error {
+	if _, err := parseID("proposal", d.id); err != nil {
+		return err
+	}
 	server, err := d.connect()
 	if err != nil {
 		return err

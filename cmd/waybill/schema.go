@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -9,7 +9,7 @@ import (
 )
 
 type schemaCommand struct {
-	Kind   string `arg:"" optional:"" enum:"process,decision,pack,types,test," default:"" help:"process, decision, pack, types or test."`
+	Kind   string `arg:"" optional:"" help:"process, decision, pack, types or test."`
 	Output string `short:"o" type:"path" help:"Write to this file instead of standard output." xor:"to"`
 	All    string `type:"path" help:"Write all of them into this folder." xor:"to"`
 }
@@ -50,7 +50,7 @@ func (c *schemaCommand) Run(out *printer) error {
 		_, err = out.out.Write(text)
 		return err
 	}
-	return withCode(exitUsage, errors.New("schema: name process, decision, pack, types or test, or write all with --all DIR"))
+	return withCode(exitUsage, fmt.Errorf("schema %q: the kinds of files are process, decision, pack, types and test; --all DIR writes all", c.Kind))
 }
 
 func (c *schemaCommand) writeAll(language *schema.Language, out *printer) error {

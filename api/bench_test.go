@@ -37,7 +37,7 @@ type bench struct {
 	log     bytes.Buffer
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T, change ...func(*api.Options)) *bench {
 	t.Helper()
 	s, err := store.Open(t.Context(), postgrestest.New(t, store.Migrate), store.MaxConns(4), store.Limits())
 	require.NoError(t, err)
@@ -48,9 +48,11 @@ func newBench(t *testing.T) *bench {
 	log := slog.New(slog.NewTextHandler(&b.log, nil))
 	b.host = activities.New(s, registry, activities.Options{Log: log, Poke: func(_, instance, _ uuid.UUID) { b.due = append(b.due, instance) }})
 	b.tenant, b.token = b.addTenant("acme")
-	b.server = httptest.NewServer(api.New(api.Options{
-		Host: b.host, Poker: b, Version: "test", Ready: func(context.Context) error { return b.ready }, Log: log,
-	}))
+	options := api.Options{Host: b.host, Poker: b, Version: "test", Ready: func(context.Context) error { return b.ready }, Log: log}
+	for _, apply := range change {
+		apply(&options)
+	}
+	b.server = httptest.NewServer(api.New(options))
 	t.Cleanup(b.server.Close)
 	_, findings, err := b.host.Deploy(t.Context(), b.tenant, os.DirFS("testdata/shop"), "")
 	require.NoError(t, err)

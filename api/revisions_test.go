@@ -137,3 +137,12 @@ func TestAProposalBecomesARevisionOnceSomebodyElseApproves(t *testing.T) {
 	require.Len(t, as[items[api.Proposal]](b, b.get("/api/v1/proposals"), http.StatusOK).Items, 1)
 	require.Equal(t, http.StatusNotFound, b.get("/api/v1/proposals/"+uuid.NewString()).status)
 }
+
+func TestWhereDeploysNeedASecondPersonNobodyDeploysAlone(t *testing.T) {
+	b := newBench(t, func(o *api.Options) { o.Approval = true })
+	deployed := as[api.Revision](b, b.ask(http.MethodPost, "/api/v1/packs", shopWith(t, nil, renamed()...), "Waybill-As", "li.wei"), http.StatusCreated)
+	require.Equal(t, "proposed", deployed.State)
+	require.Len(t, as[items[api.DeployedRevision]](b, b.get("/api/v1/packs/shop/revisions"), http.StatusOK).Items, 1)
+	p := b.ask(http.MethodPost, "/api/v1/packs", shopWith(t, nil, renamed()...)).problem(b)
+	require.Equal(t, "unknown_person", p.Code, "nobody proposed it, so nobody could be another person")
+}

@@ -19,13 +19,13 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 		}
 		e.Undo = c.undo(k, "interrupts: true", e.Interrupts, []Block{body})
 		mark := len(c.flow.writes)
-		var own way
+		var rest way
 		w := c.flow.try(func() {
 			c.flow.maybe(ran)
 			e.When = c.condition(k.take("when"))
 			c.assume(e.When, yes)
-			own = c.flow.inRound(func() { c.event(k, e) })
-			c.flow.follow(own)
+			e.Own, rest = c.flow.inRound(func() { c.event(k, e) })
+			c.flow.follow(rest)
 		})
 		k.done()
 		written := append([]write(nil), c.flow.writes[mark:]...)
@@ -35,7 +35,7 @@ func (c *compiler) events(items []*node, ran way, body Block, bodyWrites []write
 			besides = append(besides, written)
 			ran = c.flow.try(func() {
 				c.flow.follow(ran)
-				c.flow.maybe(own)
+				c.flow.maybe(rest)
 			})
 		}
 		out = append(out, e)

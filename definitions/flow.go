@@ -211,8 +211,8 @@ func (f *flow) declare(name string, t *value.Type) {
 }
 
 // inRound runs the steps of a round, a handler or an event: what they make that was not declared
-// outside is theirs alone. The way it returns holds the rest.
-func (f *flow) inRound(run func()) way {
+// outside is theirs alone. It returns those names, sorted, and a way that holds the rest.
+func (f *flow) inRound(run func()) (own []string, rest way) {
 	made, mark := len(f.made), len(f.writes)
 	w := f.try(run)
 	local := make(map[string]bool, len(f.made)-made)
@@ -234,5 +234,5 @@ func (f *flow) inRound(run func()) way {
 		}
 	}
 	f.writes = kept
-	return w
+	return sortedKeys(local), w
 }

@@ -23,13 +23,15 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 	mark := len(c.flow.writes)
 	round := c.flow.try(func() {
 		c.loosen(items)
-		c.flow.follow(c.flow.inRound(func() {
+		var rest way
+		e.Own, rest = c.flow.inRound(func() {
 			if e.Item != "" {
-				c.knowItem(e.Item, item)
+				c.knowItem(e.Item, item, reserved(e.List))
 			}
 			e.Steps = c.block(items, s.ID)
 			e.Collect, into, collected = c.collect(collect)
-		}))
+		})
+		c.flow.follow(rest)
 	})
 	if e.AtOnce != 1 {
 		c.ownRounds(c.flow.writes[mark:])
@@ -39,7 +41,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		c.flow.join(round, way{})
 		e.ThenEach = c.thenEach(k, round, func() {
 			if e.Item != "" {
-				c.knowItem(e.Item, item)
+				c.knowItem(e.Item, item, reserved(e.List))
 			}
 		}, s.ID)
 	})

@@ -129,6 +129,7 @@ type Handler struct {
 }
 
 // Spec is the part of a step that its kind defines. The kinds are a closed set.
+	Own   []string // the process data that only its steps know, sorted
 type Spec interface{ kind() Kind }
 
 // Kind is the keyword of a step.

@@ -159,6 +159,7 @@ type Parallel struct {
 type ThenEach struct {
 	Every int // at least 1
 	Steps Block
+	Own   []string // the process data that only one run of its steps knows, sorted
 }
 
 // Until says when a block of branches or rounds is over.
@@ -187,7 +188,8 @@ type Each struct {
 	Item    string
 	List    *formula.Formula
 	Steps   Block
-	AtOnce  int // 1: one at a time (default); 0: all
+	Own     []string // the process data that only one round knows, sorted; the item is among them
+	AtOnce  int      // 1: one at a time (default); 0: all
 	Until   Until
 	Collect *Collect
 
@@ -261,6 +263,7 @@ type Event struct {
 	Interrupts bool
 	Undo       bool // with Interrupts: undo what finished in the block
 	Steps      Block
+	Own        []string // the process data that only one arrival's steps know, sorted
 }
 
 // Send sends a message to other instances and to subscribers outside.

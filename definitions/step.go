@@ -296,10 +296,12 @@ func (c *compiler) handlers(entries []pair, ran way, raised raisable, prefix str
 		h := Handler{Pos: e.key.pos(), Code: code}
 		ways = append(ways, c.flow.try(func() {
 			c.flow.maybe(ran)
-			c.flow.follow(c.flow.inRound(func() {
+			var rest way
+			h.Own, rest = c.flow.inRound(func() {
 				c.flow.set("error", raised.errorType(code))
 				h.Steps = c.block(present(e.value.items), place(prefix, "on_error", code))
-			}))
+			})
+			c.flow.follow(rest)
 		}))
 		out = append(out, h)
 	}

@@ -22,12 +22,14 @@ func (c *compiler) thenEach(k *keys, inside way, item func(), prefix string) *Th
 	}
 	once := c.flow.try(func() {
 		c.flow.maybe(inside)
-		c.flow.follow(c.flow.inRound(func() {
+		var rest way
+		t.Own, rest = c.flow.inRound(func() {
 			if t.Every == 1 {
 				item()
 			}
 			t.Steps = c.block(present(items), place(prefix, "then_each"))
-		}))
+		})
+		c.flow.follow(rest)
 	})
 	once.dead = false
 	c.flow.maybe(once)

@@ -22,7 +22,7 @@ func (r *run) cancelSteps(strand *Node, step *definitions.Step, spec *definition
 		r.skipAhead(strand, id)
 	}
 	if around != nil {
-		r.leaveAround(around, undo)
+		r.leaveOpen(around, undo)
 		return false
 	}
 	if len(undo) == 0 {
@@ -32,8 +32,9 @@ func (r *run) cancelSteps(strand *Node, step *definitions.Step, spec *definition
 	return false
 }
 
-// leaveAround leaves a block that stands around a cancel. After what runs aside nothing goes on.
-func (r *run) leaveAround(n *Node, undo []NodeID) {
+// leaveOpen withdraws an open step; its strand goes on as if it were skipped, after what is to be undone of it.
+// After what runs aside nothing goes on.
+func (r *run) leaveOpen(n *Node, undo []NodeID) {
 	strand := r.parent(n)
 	if n.Aside == nil {
 		r.yieldCollected(n)

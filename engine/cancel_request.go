@@ -71,9 +71,7 @@ func (r *run) nextFarewell() {
 	r.s.Cancelling = &c
 	strand := r.open(r.root(), roleEvent, f.Step, f.Index)
 	strand.Data = f.Data
-	if result := r.event(strand).Trigger.Cancel.Result; result != "" {
-		strand.Data = Data{{Name: result, Value: map[string]any{"by": c.By, "reason": c.Reason}}}.under(f.Data)
-	}
+	r.yield(strand, r.event(strand).Trigger.Cancel.Result, map[string]any{"by": c.By, "reason": c.Reason})
 	r.push(strand)
 }
 

@@ -13,6 +13,7 @@ func (r *run) end(strand *Node, spec *definitions.End) {
 		r.compensated(c)
 		return
 	}
+	r.keepRounds(strand)
 	for _, o := range r.d.Outcomes {
 		if o.ID == spec.Outcome {
 			r.bringAbout(End{Outcome: o.ID}, o.Undo)

@@ -102,6 +102,14 @@ func handlerFor(handlers []definitions.Handler, e *BusinessError) int {
 	return slices.IndexFunc(handlers, func(h definitions.Handler) bool { return h.Code == "any" || h.Code == e.Code })
 }
 
+// handler returns the entry of on_error that a handler's strand runs.
+func (r *run) handler(n *Node) *definitions.Handler {
+	if n.Step == "" {
+		return &r.d.OnError[n.Index]
+	}
+	return &r.step(n).OnError[n.Index]
+}
+
 // handle runs a handler in the place of a step.
 func (r *run) handle(place *Node, handler int, e *BusinessError) {
 	parent := r.parent(place)

@@ -103,19 +103,19 @@ func (r *run) happen(l *Node, o Occurrence) {
 		l.Listen = &listen
 		return
 	}
-	strand := r.open(r.parent(l), roleEvent, l.Step, l.Index)
-	strand.Data = arrivalData(event, o)
+	strand := r.openEvent(r.parent(l), l, o)
 	listen.Busy = strand.ID
 	l.Listen = &listen
 	r.push(strand)
 }
 
-// arrivalData is what an event's steps see of the message, under its result's name.
-func arrivalData(event *definitions.Event, o Occurrence) Data {
-	if o.Letter == nil || event.Trigger.Message.Result == "" {
-		return nil
+// openEvent opens the strand of an event, which sees the message under its result's name.
+func (r *run) openEvent(parent, l *Node, o Occurrence) *Node {
+	strand := r.open(parent, roleEvent, l.Step, l.Index)
+	if o.Letter != nil {
+		r.yield(strand, r.event(l).Trigger.Message.Result, map[string]any(o.Letter.With))
 	}
-	return Data{{Name: event.Trigger.Message.Result, Value: map[string]any(o.Letter.With)}}
+	return strand
 }
 
 // interrupt withdraws the block of an event, undoes what finished in it where the event says so, and
@@ -131,8 +131,7 @@ func (r *run) interrupt(l *Node, event *definitions.Event, o Occurrence) {
 		r.dropPlace(block)
 		r.record(FactWithdrawn, block.ID, block.Step, nil)
 	}
-	strand := r.open(parent, roleEvent, l.Step, l.Index)
-	strand.Data = arrivalData(event, o)
+	strand := r.openEvent(parent, l, o)
 	if event.Undo {
 		r.openUndo(strand, Reversal{Under: []NodeID{block.ID}})
 		return

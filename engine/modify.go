@@ -298,22 +298,12 @@ func (r *run) leaveOut(b LeaveOut) {
 	d, _ := r.wayPast(b)
 	n := d.block
 	r.recordDetour(FactLeftOut, d, n.Step, b.Undo, b.Reason)
-	strand := r.parent(n)
 	if result, err := r.standIn(n, b.Result); err == nil && b.Result != nil {
-		r.yield(strand, r.resultName(n), result)
+		r.yield(r.parent(n), r.resultName(n), result)
 	}
-	r.yieldCollected(n)
-	r.withdraw(n)
 	undo := d.undo
 	if b.Undo != UndoIt {
 		undo = nil
 	}
-	if n.Aside != nil {
-		r.baseMayBeOver(strand)
-		if len(undo) > 0 {
-			r.openUndo(r.root(), Reversal{Only: undo}).Stray = true
-		}
-		return
-	}
-	r.passOver(strand, undo)
+	r.leaveOpen(n, undo)
 }

@@ -110,6 +110,12 @@ func (r *run) skip(n *Node, b Skip) {
 	if result, err := r.standIn(n, b.Result); err == nil && b.Result != nil {
 		r.yield(parent, r.resultName(n), result)
 	}
+	if n.Aside != nil {
+		r.close(n)
+		r.baseMayBeOver(parent)
+		return
+	}
+	r.yieldCollected(n)
 	r.close(n)
 	r.proceed(parent)
 }
@@ -127,6 +133,7 @@ func (r *run) skipStrand(n *Node) {
 	parent := r.parent(n)
 	switch {
 	case n.Role == roleRound && parent.Fan == nil:
+		r.keepRound(n)
 		r.complete(parent, nil)
 	case parent.Fan != nil:
 		parent.updateFan(func(f *Fan) { f.leave(n); f.Finished++ })

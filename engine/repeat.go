@@ -36,8 +36,22 @@ func (r *run) roundOver(n, round *Node) {
 		r.nextRound(n)
 		return
 	}
-	for _, x := range round.Data {
-		r.yield(r.parent(n), x.Name, x.Value)
-	}
+	r.keepRound(round)
 	r.complete(n, nil)
+}
+
+// keepRound lets the results of a repeat's round stay.
+func (r *run) keepRound(round *Node) {
+	for _, x := range round.Data {
+		r.yield(r.parent(round), x.Name, x.Value)
+	}
+}
+
+// keepRounds is keepRound for all rounds of repeats around a strand that ends the instance: they are the last.
+func (r *run) keepRounds(strand *Node) {
+	for n := strand; n != nil; n = r.parent(n) {
+		if n.Role == roleRound && r.step(n).Kind() == definitions.KindRepeat {
+			r.keepRound(n)
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"waybill/definitions"
 	"waybill/definitions/calendar"
 	"waybill/definitions/formula"
@@ -178,8 +180,9 @@ func asText(v any) string {
 }
 
 // yield gives name the value that a step in the strand sets or results in: where the name already is,
-// nearest first, or else, for declared data, in the process. Everything else belongs to the round, the
-// event or the compensation around the step. "" keeps nothing.
+// nearest first, or else, for declared data, in the process. Everything else belongs to the innermost round,
+// event, handler or strand of then_each around the step, as the checker has it. In a compensation what
+// stands for the process is the compensation. "" keeps nothing.
 func (r *run) yield(strand *Node, name string, v any) {
 	if name == "" {
 		return
@@ -191,28 +194,36 @@ func (r *run) yield(strand *Node, name string, v any) {
 
 func (r *run) owner(n *Node, name string) *Node {
 	var local *Node
-	for ; n.Parent != 0; n = r.parent(n) {
-		if _, here := n.Data.Get(name); here || n.Role == roleCompensation {
+	for ; ; n = r.parent(n) {
+		if _, here := n.Data.Get(name); here {
 			return n
 		}
-		if local == nil && n.keepsData() {
+		if n.Parent == 0 || n.Role == roleCompensation {
+			break
+		}
+		if local == nil && r.keeps(n, name) {
 			local = n
 		}
 	}
 	if local == nil || r.declared(name) {
 		return n
 	}
-	if _, here := n.Data.Get(name); here {
-		return n
-	}
 	return local
 }
 
-// keepsData reports whether undeclared results inside n are its own.
-func (n *Node) keepsData() bool {
+// keeps reports whether process data that is made inside n is its own. What a handler or an event makes that its
+// block makes too is not. The results of a repeat's round are its own until the last round is over.
+func (r *run) keeps(n *Node, name string) bool {
 	switch n.Role {
-	case roleRound, roleEvent:
-		return true
+	case roleRound:
+		each, ok := r.step(n).Spec.(*definitions.Each)
+		return !ok || slices.Contains(each.Own, name)
+	case roleEvent:
+		return slices.Contains(r.event(n).Own, name)
+	case roleHandler:
+		return slices.Contains(r.handler(n).Own, name)
+	case roleThen:
+		return slices.Contains(r.thenEach(n).Own, name)
 	}
 	return n.Aside != nil && len(n.Data) > 0
 }

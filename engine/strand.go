@@ -118,11 +118,11 @@ func (r *run) block(n *Node) definitions.Block {
 	step := r.d.Steps[n.Step]
 	switch n.Role {
 	case roleHandler:
-		return step.OnError[n.Index].Steps
+		return r.handler(n).Steps
 	case roleCompensation:
 		return step.Compensation
 	case roleEvent:
-		return step.Spec.(*definitions.Stage).Events[n.Index].Steps
+		return r.event(n).Steps
 	case roleRejected:
 		return step.Spec.(*definitions.Approve).OnReject
 	case roleThen:
@@ -150,9 +150,9 @@ func (r *run) block(n *Node) definitions.Block {
 func (r *run) processBlock(n *Node) definitions.Block {
 	switch n.Role {
 	case roleHandler:
-		return r.d.OnError[n.Index].Steps
+		return r.handler(n).Steps
 	case roleEvent:
-		return r.d.Events[n.Index].Steps
+		return r.event(n).Steps
 	}
 	return r.d.Body
 }

@@ -26,7 +26,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		var rest way
 		e.Own, rest = c.flow.inRound(func() {
 			if e.Item != "" {
-				c.knowItem(e.Item, item, reserved(e.List))
+				c.knowItem(e.Item, item)
 			}
 			e.Steps = c.block(items, s.ID)
 			e.Collect, into, collected = c.collect(collect)
@@ -41,7 +41,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		c.flow.join(round, way{})
 		e.ThenEach = c.thenEach(k, round, func() {
 			if e.Item != "" {
-				c.knowItem(e.Item, item, reserved(e.List))
+				c.knowItem(e.Item, item)
 			}
 		}, s.ID)
 	})

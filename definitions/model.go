@@ -126,10 +126,10 @@ type Handler struct {
 	Pos   Position
 	Code  string // "any" takes every business error
 	Steps Block
+	Own   []string // the process data that only its steps know, sorted
 }
 
 // Spec is the part of a step that its kind defines. The kinds are a closed set.
-	Own   []string // the process data that only its steps know, sorted
 type Spec interface{ kind() Kind }
 
 // Kind is the keyword of a step.

@@ -91,6 +91,7 @@ const (
 	codeNobodySends   = "nobody-sends"
 	codeSameRole      = "same-role"
 	codeTooLate       = "too-late"
+	codeTellsMore     = "tells-more"
 	codeUnread        = "unread"
 	codeUnused        = "unused"
 	codeSlowLock      = "slow-lock"

@@ -42,6 +42,7 @@ type compiler struct {
 // stageDefaults is what the stages around a step give to its tasks.
 type stageDefaults struct {
 	assign bool
+	only   Audience
 }
 
 func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
@@ -59,6 +60,7 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 		Step:     func(id string) bool { _, ok := c.stepIDs[id]; return ok },
 		Steps:    func() []string { return sortedKeys(c.stepIDs) },
 		Role:     l.isRole,
+		Only:     func(name string) [][]string { return proc.Names[name].Only },
 		Currency: l.pack.Currency,
 		Zone:     l.pack.Calendar.Zone(),
 	}
@@ -69,6 +71,9 @@ func (l *loader) newCompiler(proc *Process, types *typeSet) *compiler {
 // the name held before. t nil is a type that is unknown after a finding.
 func (c *compiler) bind(name string, t *value.Type, pos Position) {
 	c.found.survey.noteMade(c.proc.ID, name, t)
+	if !c.isData(name) {
+		c.made(name, t)
+	}
 	c.flow.writes = append(c.flow.writes, write{name: name, pos: pos})
 	if t == nil {
 		c.hidden[name] = true

@@ -5,11 +5,14 @@ import (
 	"waybill/definitions/value"
 )
 
-// fieldUse says what a list of fields is for; names of process data must not be those of functions.
+// fieldUse says what a list of fields is for. Names of process data must not be those of functions; what
+// people see of an instance may be there only for some roles: its data, with the records and the forms in
+// them.
 type fieldUse int
 
 const (
-	fieldOfRecord fieldUse = iota
+	fieldOfCall fieldUse = iota // of a message, a table or the settings
+	fieldOfRecord
 	fieldOfData
 )
 
@@ -43,7 +46,7 @@ func (ts *typeSet) field(e pair, use fieldUse) (value.Field, bool) {
 	}
 	f.Title, f.Help = k.title("title"), k.title("help")
 	personal, standard := k.flag("personal"), k.take("default")
-	if use == fieldOfData {
+	if use != fieldOfCall {
 		f.Only = ts.only(k)
 	}
 	k.done()

@@ -12,8 +12,8 @@ func (l *loader) readDecision(n *node) {
 	k := keysOf(n, "a decision table", l.found)
 	id := k.need("decision")
 	d := &Decision{ID: k.scalar("decision", id), Pos: n.pos(), Title: k.title("title")}
-	d.Inputs = l.types.fields(k.entries("inputs"), fieldOfRecord)
-	d.Outputs = l.types.fields(k.entries("outputs"), fieldOfRecord)
+	d.Inputs = l.types.fields(k.entries("inputs"), fieldOfCall)
+	d.Outputs = l.types.fields(k.entries("outputs"), fieldOfCall)
 	k.need("inputs")
 	k.need("outputs")
 	s := decision.Source{Inputs: d.Inputs, Outputs: d.Outputs, Settings: l.settings, Defaults: l.defaults}

@@ -52,7 +52,7 @@ func (l *loader) readSettings() {
 	if settings == nil || settings.kind != mapping {
 		return
 	}
-	l.pack.Settings = l.types.fields(settings.pairs, fieldOfRecord)
+	l.pack.Settings = l.types.fields(settings.pairs, fieldOfCall)
 	l.settings.Fields = l.pack.Settings
 	for _, f := range l.pack.Settings {
 		if written := settings.get(f.Name); f.Default == nil && !f.Type.Optional && written.get("default") == nil {

@@ -1,6 +1,8 @@
 package definitions
 
 import (
+	"slices"
+
 	"waybill/definitions/value"
 )
 
@@ -42,7 +44,7 @@ func (l *loader) resultOf(id string) *value.Type {
 	}
 	t := &value.Type{Kind: value.Record, Name: id, Fields: []value.Field{{Name: "outcome", Type: src.proc.outcomeType()}}}
 	for _, f := range src.proc.Data {
-		t.Fields = append(t.Fields, value.Field{Name: f.Name, Type: f.Type.AsOptional()})
+		t.Fields = append(t.Fields, value.Field{Name: f.Name, Type: f.Type.AsOptional(), Only: f.Only})
 	}
 	return t
 }
@@ -65,7 +67,7 @@ func (l *loader) processUndoable(id string) bool {
 func (l *loader) readHeader(n *node) {
 	k := keysOf(n, "a process", l.found)
 	id := k.need("process")
-	p := &Process{Pack: l.pack, ID: k.scalar("process", id), Title: k.title("title"), Steps: map[string]*Step{}}
+	p := &Process{Pack: l.pack, ID: k.scalar("process", id), Title: k.title("title"), Steps: map[string]*Step{}, Names: map[string]Datum{}}
 	src := &processSource{n: n, id: id, proc: p, types: l.newTypeSet(l.types)}
 	src.types.declare(k.entries("types"))
 	src.types.resolve()
@@ -168,6 +170,9 @@ func (l *loader) compileProcess(src *processSource) {
 
 // data makes the input and the declared data known. A value that nothing has set yet is not there.
 func (c *compiler) data() {
+	for _, f := range slices.Concat(c.proc.Input, c.proc.Data) {
+		c.made(f.Name, f.Type, f.Only)
+	}
 	for _, f := range c.proc.Input {
 		c.flow.declare(f.Name, f.Type)
 		c.flow.set(f.Name, f.Type)

@@ -50,7 +50,7 @@ func (l *loader) readMessages(n *node) {
 
 func (l *loader) readMessage(n *node, m *Message) {
 	k := keysOf(n, "a message", l.found)
-	m.With = l.types.fields(k.entries("with"), fieldOfRecord)
+	m.With = l.types.fields(k.entries("with"), fieldOfCall)
 	keep := k.take("keep")
 	m.FromOutside, m.ToOutside = k.oneOf("from", "", outside) != "", k.oneOf("to", "", outside) != ""
 	k.done()

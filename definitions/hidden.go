@@ -1,10 +1,6 @@
 package definitions
 
-import (
-	"slices"
-
-	"waybill/definitions/value"
-)
+import "slices"
 
 // hidden warns of work for a role from which only hides what it is about: the process, the stage around
 // it, or data that it shows.
@@ -16,21 +12,24 @@ func (r *review) hidden(p *Process) {
 			}
 		}
 	}
-	fields := slices.Concat(p.Input, p.Data)
 	for _, b := range p.blocks() {
-		r.hiddenIn(b, p.Only, "this process", fields)
+		r.hiddenIn(b, p.Only, "this process")
 	}
 }
 
 // hiddenIn looks at steps that are inside of what exists only for some roles.
-func (r *review) hiddenIn(b Block, only []string, what string, fields []value.Field) {
+func (r *review) hiddenIn(b Block, only []string, what string) {
 	for _, s := range b {
 		switch spec := s.Spec.(type) {
 		case *Task:
-			r.hiddenFrom(s, spec.Role, spec, only, what, fields)
+			r.hiddenFrom(s, spec.Role, spec, only, what)
 		case *Approve:
 			for _, level := range spec.Levels {
-				r.hiddenFrom(s, level.Role, &spec.Task, only, what, fields)
+				asked := spec.Task
+				if level.Form != nil {
+					asked.Form = level.Form
+				}
+				r.hiddenFrom(s, level.Role, &asked, only, what)
 			}
 		}
 		inner, around := only, what
@@ -38,12 +37,12 @@ func (r *review) hiddenIn(b Block, only []string, what string, fields []value.Fi
 			inner, around = stage.Only, "the stage "+s.ID
 		}
 		for steps := range s.Blocks() {
-			r.hiddenIn(steps, inner, around, fields)
+			r.hiddenIn(steps, inner, around)
 		}
 	}
 }
 
-func (r *review) hiddenFrom(s *Step, role string, task *Task, only []string, what string, fields []value.Field) {
+func (r *review) hiddenFrom(s *Step, role string, task *Task, only []string, what string) {
 	if role == "" {
 		return
 	}
@@ -51,10 +50,15 @@ func (r *review) hiddenFrom(s *Step, role string, task *Task, only []string, wha
 		r.found.warn(s.Pos, codeHidden, "%s is for %s, but %s exists only for %s", s.ID, role, what, oneOf(only))
 	}
 	for _, shown := range task.Show {
-		for _, name := range shown.Value.Reads() {
-			if f, ok := fieldNamed(fields, name); ok && !sees(role, f.Only) {
-				r.found.warn(s.Pos, codeHidden, "%s shows %s to %s, but %s exists only for %s", s.ID, clip(shown.Name), role, name, oneOf(f.Only))
+		for _, part := range shown.Value.Reserved() {
+			if !sees(role, part.Roles) {
+				r.found.warn(s.Pos, codeHidden, "%s shows %s to %s, but %s exists only for %s", s.ID, clip(shown.Name), role, part.Name, oneOf(part.Roles))
 			}
+		}
+	}
+	for _, f := range task.Form {
+		if !sees(role, f.Only) {
+			r.found.warn(s.Pos, codeHidden, "%s asks %s for %s, but %s exists only for %s", s.ID, role, f.Name, f.Name, oneOf(f.Only))
 		}
 	}
 }

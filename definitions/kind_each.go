@@ -26,7 +26,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		var rest way
 		e.Own, rest = c.flow.inRound(func() {
 			if e.Item != "" {
-				c.knowItem(e.Item, item)
+				c.knowItem(e.Item, item, reserved(e.List))
 			}
 			e.Steps = c.block(items, s.ID)
 			e.Collect, into, collected = c.collect(collect)
@@ -41,7 +41,7 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 		c.flow.join(round, way{})
 		e.ThenEach = c.thenEach(k, round, func() {
 			if e.Item != "" {
-				c.knowItem(e.Item, item)
+				c.knowItem(e.Item, item, reserved(e.List))
 			}
 		}, s.ID)
 	})
@@ -54,7 +54,10 @@ func readEach(c *compiler, k *keys, s *Step) Spec {
 	c.flow.follow(after)
 	c.runsOn(e.Until, slices.Clone(c.flow.writes[mark:]))
 	if into != nil {
-		c.result(into, collected)
+		name := c.result(into, collected)
+		if name != "" && e.Collect != nil && !c.isData(name) {
+			c.made(name, nil, reserved(e.Collect.Value)...)
+		}
 	}
 	if e.List == nil {
 		return nil
@@ -125,12 +128,13 @@ func (c *compiler) items(n *node, e *Each) *value.Type {
 }
 
 // knowItem makes the item known in the round; t nil is a type that is unknown after a finding.
-func (c *compiler) knowItem(name string, t *value.Type) {
+func (c *compiler) knowItem(name string, t *value.Type, only Audience) {
 	if t == nil {
 		c.hidden[name] = true
 		return
 	}
 	c.found.survey.noteMade(c.proc.ID, name, t)
+	c.made(name, t, only...)
 	c.flow.declare(name, t)
 	c.flow.set(name, t)
 }

@@ -17,6 +17,11 @@ func readRaise(c *compiler, k *keys, _ *Step) Spec {
 			r.With = append(r.With, Assignment{Name: e.key.text, Pos: e.key.pos(), Value: v})
 		}
 	}
+	tells := reserved(r.Text)
+	for _, w := range r.With {
+		tells = tells.and(reserved(w.Value)...)
+	}
+	c.made("error", nil, tells...)
 	c.flow.dead = true
 	if n == nil {
 		return nil

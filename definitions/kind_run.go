@@ -23,6 +23,7 @@ func readRun(c *compiler, k *keys, s *Step) Spec {
 	r.With = c.assignments(with, child.Input, "the process "+name, n.pos())
 	if !r.Detached {
 		c.yield(s, c.resultOf(name))
+		c.made(s.ID, nil, child.Only)
 		c.runs[s.ID] = name
 	}
 	if c.locked && !r.Detached {

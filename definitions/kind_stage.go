@@ -5,6 +5,7 @@ func readStage(c *compiler, k *keys, s *Step) Spec {
 	stage := &Stage{Due: c.span(k.take("due")), Assign: c.people(k.take("assign"), onePerson), Only: c.only(k)}
 	outer, mark := c.stage, len(c.flow.writes)
 	c.stage.assign = c.stage.assign || stage.Assign != nil
+	c.stage.only = outer.only.and(stage.Only)
 	k.need("steps")
 	ran := c.flow.try(func() { stage.Steps = c.steps(k, "steps", s.ID) })
 	writes := append([]write(nil), c.flow.writes[mark:]...)

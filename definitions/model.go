@@ -66,6 +66,9 @@ type Process struct {
 	Only     []string // the roles for which it exists; empty: everybody
 	Body     Block
 
+	// Names holds every name that process data may have, wherever it is in reach.
+	Names map[string]Datum
+
 	// Result is what run: yields: a record of the outcome and of the data that outlive the process.
 	// What some end does not know is optional.
 	Result *value.Type

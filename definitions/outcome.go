@@ -84,10 +84,20 @@ func (c *compiler) resultType() *value.Type {
 	}
 	for _, name := range sortedKeys(known) {
 		if known[name] {
-			t.Fields = append(t.Fields, value.Field{Name: name, Type: atEnds(c.ends, c.flow.declared, name)})
+			t.Fields = append(t.Fields, value.Field{Name: name, Type: atEnds(c.ends, c.flow.declared, name), Only: c.innermost(name)})
 		}
 	}
 	return t
+}
+
+// innermost returns the roles for which process data exists, those of the innermost stage where several
+// stages hide it.
+func (c *compiler) innermost(name string) []string {
+	only := c.proc.Names[name].Only
+	if len(only) == 0 {
+		return nil
+	}
+	return only[len(only)-1]
 }
 
 // atEnds returns what is known of a name at all of the ends.

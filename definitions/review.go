@@ -60,6 +60,7 @@ func (r *review) process(src *processSource) {
 		r.outcomes(src, steps)
 	}
 	r.hidden(p)
+	r.tellsMore(p)
 	for _, s := range steps {
 		r.deadlines(s)
 	}

@@ -5,7 +5,7 @@ package definitions
 func warnings() []string {
 	return []string{
 		codeEndKeeps, codeEndsBeside, codeHidden, codeNeverChanges, codeNeverReached, codeNeverRuns, codeNeverSet,
-		codeNobodyAwaits, codeNobodySends, codeSameRole, codeTooLate, codeUnread, codeUnused, codeSlowLock,
+		codeNobodyAwaits, codeNobodySends, codeSameRole, codeTellsMore, codeTooLate, codeUnread, codeUnused, codeSlowLock,
 		"row-never-wins", "table-not-checked",
 	}
 }

@@ -43,6 +43,7 @@ type checker struct {
 	usesNow  bool
 	asks     []string // the steps whose state is asked for
 	outside  bool     // something beside process data and the clock is read
+	only     []Reserved
 	known    []string // paths known to be there at this point
 	lets     []let
 	items    []item
@@ -164,6 +165,7 @@ func (c *checker) name(n *ast.IdentifierNode, want *value.Type) typed {
 	}
 	if t, ok := c.static.Names[n.Value]; ok && t != nil {
 		c.reads[n.Value] = true
+		c.reserveName(n.Value)
 		return c.narrowed(typed{typ: t, reach: &reach{from: fromData, name: n.Value}, path: n.Value})
 	}
 	switch n.Value {

@@ -30,7 +30,7 @@ func Compile(source string, s *Static, want *value.Type) (*Formula, []Problem) {
 	if len(c.problems) > 0 {
 		return nil, c.sorted()
 	}
-	f := &Formula{source: source, typ: top.typ, reads: c.readNames(), asks: slices.Compact(slices.Sorted(slices.Values(c.asks))), usesNow: c.usesNow, outside: c.outside}
+	f := &Formula{source: source, typ: top.typ, reads: c.readNames(), asks: slices.Compact(slices.Sorted(slices.Values(c.asks))), usesNow: c.usesNow, outside: c.outside, only: c.only}
 	f.ifTrue, f.ifFalse = ownPaths(top.ifTrue), ownPaths(top.ifFalse)
 	if top.constant {
 		v := top.value
@@ -123,6 +123,11 @@ func Record(members []Member, t *value.Type) *Formula {
 		parts[i] = m.Value
 	}
 	f := combined(parts, t)
+	f.only = nil
+	for _, m := range members {
+		field, _ := t.Field(m.Name)
+		f.only = append(f.only, kept(slices.Clone(m.Value.only), field.Only)...)
+	}
 	f.run = func(s *Scope) (any, error) {
 		record := make(map[string]any, len(members))
 		for _, m := range members {
@@ -147,6 +152,7 @@ func combined(parts []*Formula, t *value.Type) *Formula {
 		sources[i] = part.source
 		f.reads = append(f.reads, part.reads...)
 		f.asks = append(f.asks, part.asks...)
+		f.only = append(f.only, part.only...)
 		f.usesNow = f.usesNow || part.usesNow
 		f.outside = f.outside || part.outside
 		if part.typ.Personal {

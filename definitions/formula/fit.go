@@ -23,7 +23,11 @@ func (c *checker) fit(t typed, want *value.Type, at ast.Node) typed {
 	if t.typ.Optional && !want.Optional {
 		return c.there(t, at)
 	}
-	switch conversion(t.typ, want, 0) {
+	how := conversion(t.typ, want, 0)
+	if how != refused {
+		c.lost(t.typ, want, 0)
+	}
+	switch how {
 	case same:
 		if t.typ.Kind == value.Nothing || t.typ.Kind == value.List && t.typ.Elem.Kind == value.Nothing {
 			t.typ = personal(as(t.typ, want), t) // nil and [] have no type of their own

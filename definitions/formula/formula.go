@@ -22,6 +22,8 @@ type Static struct {
 	Step     func(id string) bool // for reached, open and done; nil: none
 	Steps    func() []string      // the ids of all, for suggestions; nil: none
 	Role     func(id string) bool // for people; nil: any role
+	// Only tells for whom process data exists: whoever has a role of every list; nil: everybody.
+	Only     func(name string) [][]string
 	Currency string
 	Zone     *time.Location // of a written moment without a zone; nil: the zone must be written
 }
@@ -82,6 +84,7 @@ type Formula struct {
 	outside bool
 	ifTrue  []string
 	ifFalse []string
+	only    []Reserved
 	run     func(*Scope) (any, error)
 }
 

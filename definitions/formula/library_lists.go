@@ -334,7 +334,11 @@ func (c *checker) writtenField(key *ast.StringNode, v ast.Node, want *value.Type
 	if !known {
 		return c.unwantedField(want, key)
 	}
-	return c.fit(c.check(v, f.Type), f.Type, v)
+	before := c.only
+	c.only = nil
+	t := c.fit(c.check(v, f.Type), f.Type, v)
+	c.only = append(before, kept(c.only, f.Only)...)
+	return t
 }
 
 func (c *checker) unwantedField(want *value.Type, key *ast.StringNode) typed {

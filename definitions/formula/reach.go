@@ -185,6 +185,7 @@ func (c *checker) field(base typed, n *ast.MemberNode, name string) typed {
 	if !ok {
 		return c.unknownField(record, n, name)
 	}
+	c.reserve(name, f.Only)
 	return c.narrowed(c.extended(base, h, n, f.Type))
 }
 

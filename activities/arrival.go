@@ -199,16 +199,6 @@ func (b *body) act(kind store.Arrival) engine.Body {
 	return b.modify(kind)
 }
 
-// byOperator tells whether a row lets a halted engine run again.
-func byOperator(kind store.Arrival) bool {
-	switch kind {
-	case store.ArrivalRetry, store.ArrivalSkip, store.ArrivalChange, store.ArrivalPause, store.ArrivalResume, store.ArrivalCancel,
-		store.ArrivalMigrate, store.ArrivalMove, store.ArrivalRepeat, store.ArrivalLeaveOut:
-		return true
-	}
-	return false
-}
-
 // refusable tells whether a row may be refused when it breaks a turn. Answers may not: a wait that
 // never hears its answer would stand for ever without anybody knowing, and a lock with it.
 func refusable(kind store.Arrival) bool {

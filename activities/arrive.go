@@ -189,6 +189,7 @@ func (t *turn) refuseStart(row store.InboxRow) error {
 	t.row.BusinessKey = nil
 	outcome := refusedDuplicate
 	t.row.Status, t.row.Outcome, t.row.Ended = store.Ended, &outcome, &t.at
+	t.tell(store.Entry{What: string(engine.FactEnded), Data: fmt.Sprintf(`{"outcome":%q}`, outcome)})
 	if err := t.report(failureBody(engine.Failed{
 		Wait: t.parentWait(), Code: refusedDuplicate, Text: fmt.Sprintf("%s %s is running already", t.row.Process, key),
 	}), store.ArrivalFailure); err != nil {

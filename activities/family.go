@@ -37,6 +37,9 @@ func (t *turn) startChild(ctx context.Context, c engine.StartChild) error {
 	}
 	store.InsertInstance(t, child)
 	store.InsertInbox(t, arrival)
+	again := arrival
+	again.ID = store.NewID()
+	store.BeginAgain(t, again)
 	store.InsertChild(t, t.row.ID, wait, id, c.Step, mode)
 	if c.Detached {
 		t.poke = append(t.poke, written{id, arrival.ID})

@@ -86,6 +86,32 @@ func TestAChildWhoseBusinessKeyRunsNeverStarts(t *testing.T) {
 	require.Equal(t, "duplicate_key", *b.row(child).Outcome)
 	require.Equal(t, 1, b.settle(parent).Incidents)
 	require.Empty(t, b.notes())
+	require.Equal(t, []string{"instance.ended"}, b.facts(child))
+	b.whole(child)
+}
+
+func TestAChildWhoseBusinessKeyIsFreeAgainStartsWhenItIsTriedAgain(t *testing.T) {
+	b := newBench(t)
+	first := b.start("deed", map[string]any{"number": "1"})
+	parent := b.start("regret", map[string]any{"number": "1"})
+	child := b.turn(parent).Children[0].Instance
+	require.True(t, b.settle(child).Done)
+	require.Equal(t, 1, b.settle(parent).Incidents)
+	retry := func() { b.operate(parent, engine.Retry{Wait: engine.NodeID(b.incidents(parent)[0].Wait)}) }
+
+	retry()
+	require.Equal(t, child, b.turn(parent).Children[0].Instance)
+	require.True(t, b.settle(child).Done, "the other one runs still")
+	require.Equal(t, 1, b.settle(parent).Incidents)
+
+	require.True(t, b.settle(first).Done)
+	retry()
+	require.Equal(t, child, b.turn(parent).Children[0].Instance)
+	b.settle(child)
+	require.Equal(t, []string{"done 1", "done 1"}, b.notes())
+	require.Equal(t, "good", *b.row(child).Outcome)
+	require.Zero(t, b.settle(parent).Incidents)
+	b.whole(child)
 }
 
 func TestAParentHearsOfAnEndWhoseReportWasLost(t *testing.T) {

@@ -81,9 +81,7 @@ func (t *turn) record(r engine.Record) error {
 	if err != nil {
 		return fmt.Errorf("history %s: %w", r.What, err)
 	}
-	t.entries = append(t.entries, store.Entry{
-		Instance: t.row.ID, At: t.at, By: r.By, For: r.For, Step: r.Step, Wait: int64(r.Wait), What: string(r.What), Data: string(data),
-	})
+	t.tell(store.Entry{By: r.By, For: r.For, Step: r.Step, Wait: int64(r.Wait), What: string(r.What), Data: string(data)})
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 
 	"waybill/activities/catalogue"
 	"waybill/definitions/formula"
@@ -44,26 +43,13 @@ func (t *turn) run(ctx context.Context) error {
 	return t.advance(ctx, t.event(engine.Ticked{}))
 }
 
-// arrivals are the rows of the inbox in the order in which they are taken. An operator's rows come
-// first where the engine stood still: the row that broke it may be among the others.
+// arrivals are the rows of the inbox that this attempt takes.
 func (t *turn) arrivals() []store.InboxRow {
 	rows := t.reading.inbox
 	if t.remedy.rows > 0 && len(rows) > t.remedy.rows {
 		rows = rows[:t.remedy.rows]
 	}
-	if !t.resumed {
-		return rows
-	}
-	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b store.InboxRow) int { return later(a) - later(b) })
 	return rows
-}
-
-func later(r store.InboxRow) int {
-	if byOperator(r.Kind) {
-		return 0
-	}
-	return 1
 }
 
 // due tells whether a deadline has passed.

@@ -14,6 +14,7 @@ import (
 // under locks that everybody takes in one order.
 func (t *turn) write(out *Outcome) error {
 	row := t.row
+	out.Again = out.Again || t.resumed // what others sent meanwhile is read now that the engine runs
 	row.N++
 	row.At = &t.at
 	row.Actor = ""
@@ -35,16 +36,27 @@ func (t *turn) write(out *Outcome) error {
 	case out.WakeIn > 0:
 		row.WakeAt = &out.wakeAt
 	}
-	for i := range t.entries {
-		t.entries[i].Turn = row.N
-	}
-	row.HeadSeq, row.HeadHash = store.Append(t, row.HeadSeq, row.HeadHash, t.entries)
+	t.chain()
 	t.holdTasks()
 	store.Consume(t, row.N, t.read, t.verdicts)
 	store.UpdateInstance(t, row)
 	t.bind()
 	out.N = row.N
 	return nil
+}
+
+// tell adds a row to the history.
+func (t *turn) tell(e store.Entry) {
+	e.Instance, e.At = t.row.ID, t.at
+	t.entries = append(t.entries, e)
+}
+
+// chain appends what happened to the history.
+func (t *turn) chain() {
+	for i := range t.entries {
+		t.entries[i].Turn = t.row.N
+	}
+	t.row.HeadSeq, t.row.HeadHash = store.Append(t, t.row.HeadSeq, t.row.HeadHash, t.entries)
 }
 
 func (t *turn) brokenAt(turn int64, err error) error {
@@ -55,7 +67,7 @@ func (t *turn) brokenAt(turn int64, err error) error {
 func (t *turn) bind() {
 	tenant := t.tenant.String()
 	for _, s := range t.opened {
-		t.locks = append(t.locks, store.SubscribeLock(tenant, s.Name, s.Key))
+		t.locks = append(t.locks, store.DeliverLocks(tenant, s.Name, s.Key)...)
 	}
 	t.locks = append(t.locks, t.queues.locks(tenant, t.d.Pack.Name)...)
 	store.TakeLocks(t, t.locks)
@@ -78,9 +90,11 @@ func (t *turn) halt(h halt) Outcome {
 		store.InsertIncident(t, incident)
 		t.row.Halted = &incident.ID
 		t.row.Incidents++
+		t.tell(store.Entry{What: string(engine.FactIncident), Data: fmt.Sprintf(`{"code":%q}`, h.code)})
 	} else {
 		t.refuseActs()
 	}
+	t.chain()
 	store.Consume(t, t.row.N, t.read, t.verdicts)
 	store.UpdateInstance(t, t.row)
 	return Outcome{N: t.row.N, Halted: true, Process: t.row.Process, Incidents: t.row.Incidents}
@@ -89,22 +103,21 @@ func (t *turn) halt(h halt) Outcome {
 // refuseActs answers the operators who let the engine run and saw it fail again.
 func (t *turn) refuseActs() {
 	for _, row := range t.reading.inbox {
-		if byOperator(row.Kind) {
-			t.judge(row, store.Verdict{Verdict: store.Refused, Code: refusedHalted, Text: "the engine failed again"})
-		}
+		t.judge(row, store.Verdict{Verdict: store.Refused, Code: refusedHalted, Text: "the engine failed again"})
 	}
 }
 
-// resumes lifts a halt if an operator wants the engine to run again.
+// resumes lifts a halt if an operator wants the engine to run again: of a halted instance no other
+// rows are read.
 func (t *turn) resumes() bool {
-	for _, row := range t.reading.inbox {
-		if byOperator(row.Kind) {
-			t.row.Halted = nil
-			t.row.Incidents = max(0, t.row.Incidents-1)
-			store.ClearIncident(t, t.row.ID, 0, t.at)
-			t.changed, t.resumed = true, true
-			return true
-		}
+	if len(t.reading.inbox) == 0 {
+		return false
 	}
-	return false
+	act := t.reading.inbox[0]
+	t.tell(store.Entry{What: string(engine.FactRetried), By: act.By, For: act.For, Data: "{}"})
+	t.row.Halted = nil
+	t.row.Incidents = max(0, t.row.Incidents-1)
+	store.ClearIncident(t, t.row.ID, 0, t.at)
+	t.changed, t.resumed = true, true
+	return true
 }

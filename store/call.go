@@ -78,10 +78,10 @@ func ExtendLease(ctx context.Context, db DB, c *Call, lease time.Duration) error
 	return err
 }
 
-// InsertChild queues that wait of instance runs the child.
+// InsertChild queues that wait of instance runs the child, whose end it has not heard of.
 func InsertChild(q Queue, instance uuid.UUID, wait int64, child uuid.UUID, step string, mode ChildMode) {
 	q.Queue(`insert into children (instance, wait, child, step, detached) values ($1, $2, $3, $4, $5)
-		on conflict (instance, wait) do nothing`, instance, wait, child, step, mode == Detached)
+		on conflict (instance, wait) do update set reported = null`, instance, wait, child, step, mode == Detached)
 }
 
 // ChildMode says whether the parent waits for the child's end.

@@ -42,8 +42,7 @@ func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 		select r.instance, 'inbox unread' as symptom, min(r.recorded) as since
 		from inbox r join instances i on i.id = r.instance
 		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
-		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel',
-		       'migrate', 'move', 'repeat', 'leave_out'))
+		  and (i.halted is null or r.kind = any($4))
 		group by r.instance
 		union all
 		select id, 'wake past', wake_at from instances
@@ -62,7 +61,7 @@ func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 		union all
 		select instance, 'lock that nobody was told of', min(asked) from (`+untoldHeads+`) untold
 		where asked < clock_timestamp() - $1::interval group by instance
-		order by 3`, unreadFor, wakePastBy, callFor)
+		order by 3`, unreadFor, wakePastBy, callFor, operatorActs())
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,14 @@ const (
 	ArrivalLeaveOut   Arrival = "leave_out"
 )
 
+// operatorActs are the kinds of arrivals that let a halted instance run again.
+func operatorActs() []string {
+	return []string{
+		string(ArrivalRetry), string(ArrivalSkip), string(ArrivalChange), string(ArrivalPause), string(ArrivalResume), string(ArrivalCancel),
+		string(ArrivalMigrate), string(ArrivalMove), string(ArrivalRepeat), string(ArrivalLeaveOut),
+	}
+}
+
 // InboxRow is one thing that arrived for an instance. Body is JSON, its shape the kind's.
 type InboxRow struct {
 	ID       uuid.UUID `db:"id"`
@@ -61,11 +69,14 @@ func jsonOr(body []byte, otherwise string) string {
 	return string(body)
 }
 
-// ReadInbox queues the read of an instance's unread rows in their order, at most limit. Sent after
-// LockInstance in the same batch, it sees what was committed while the lock was waited for.
+// ReadInbox queues the read of an instance's unread rows in their order, at most limit: of a halted
+// instance those by an operator only. Sent after LockInstance in the same batch, it sees what was
+// committed while the lock was waited for.
 func ReadInbox(b *Reads, instance uuid.UUID, limit int, rows *[]InboxRow) {
 	readAll(b, rows, `select id, instance, kind, body, by, on_behalf, recorded from inbox
-		where instance = $1 and consumed_turn is null order by position limit $2`, instance, limit)
+		where instance = $1 and consumed_turn is null
+		  and (kind = any($3) or not exists (select from instances where id = $1 and halted is not null))
+		order by position limit $2`, instance, limit, operatorActs())
 }
 
 // VerdictKind is what a turn made of an inbox row.
@@ -148,9 +159,8 @@ func Unread(ctx context.Context, db DB, age time.Duration, limit int) ([]Waiter,
 	rows, err := db.Query(ctx, `select r.instance, (array_agg(r.id order by r.position))[1] as inbox
 		from inbox r join instances i on i.id = r.instance
 		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
-		  and (i.halted is null or r.kind in ('retry', 'skip', 'change', 'pause', 'resume', 'cancel',
-		       'migrate', 'move', 'repeat', 'leave_out'))
-		group by r.instance order by min(r.position) limit $2`, age, limit)
+		  and (i.halted is null or r.kind = any($3))
+		group by r.instance order by min(r.position) limit $2`, age, limit, operatorActs())
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,16 @@ func InsertInstance(q Queue, i Instance) {
 		i.ID, i.Pack, i.Process, i.Revision, i.BusinessKey, i.Parent, i.ParentWait, i.Depth, i.Started)
 }
 
+// BeginAgain queues that an instance whose start was refused, so that it never began, gets another one.
+// One that began, or has still to begin, is left alone.
+func BeginAgain(q Queue, start InboxRow) {
+	q.Queue(`with again as (
+			update instances set status = 'created', outcome = null, ended = null
+			where id = $1 and status = 'ended' and state is null returning id)
+		insert into inbox (id, instance, kind, body, by) select $2, id, $3, $4, $5 from again`,
+		start.Instance, start.ID, start.Kind, string(start.Body), start.By)
+}
+
 // Duplicate tells whether err says that an instance with the business key is running.
 func Duplicate(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
@@ -110,18 +120,19 @@ func InstancesOf(ctx context.Context, db DB, ids []uuid.UUID) ([]Instance, error
 
 // InstanceFilter picks instances of a list; empty fields pick all. After is the last id of the page before.
 type InstanceFilter struct {
-	Process, Key string
-	OpenOnly     bool
-	After        uuid.UUID
-	Limit        int
+	Process, Key  string
+	OpenOnly      bool
+	IncidentsOnly bool
+	After         uuid.UUID
+	Limit         int
 }
 
 // Instances lists instances, newest first, without their state.
 func Instances(ctx context.Context, db DB, f InstanceFilter) ([]Instance, error) {
 	rows, err := db.Query(ctx, `select `+instanceColumnsWithoutState+` from instances
 		where ($1 = '' or process = $1) and ($2 = '' or business_key = $2) and (not $3 or ended is null)
-		  and ($4 = '00000000-0000-0000-0000-000000000000'::uuid or id < $4)
-		order by id desc limit $5`, f.Process, f.Key, f.OpenOnly, f.After, f.Limit)
+		  and (not $4 or incidents > 0) and ($5 = '00000000-0000-0000-0000-000000000000'::uuid or id < $5)
+		order by id desc limit $6`, f.Process, f.Key, f.OpenOnly, f.IncidentsOnly, f.After, f.Limit)
 	if err != nil {
 		return nil, err
 	}

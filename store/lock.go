@@ -50,19 +50,14 @@ func rank(l Lock) int {
 	return 0
 }
 
-// SubscribeLock is held by a turn that opens a wait for a message; key "" takes any key.
-func SubscribeLock(tenant, message, key string) Lock {
-	return Lock{Hash: LockOf(tenant, "message", message, key)}
-}
-
-// DeliverLocks are held by whoever delivers a message: waits for its key and waits for any key.
+// DeliverLocks are held by whoever delivers a message, and by a turn that opens a wait for it; key "" is
+// any key. Two keys do not exclude each other, but what takes any key excludes all.
 func DeliverLocks(tenant, message, key string) []Lock {
-	anyKey := SubscribeLock(tenant, message, "")
-	anyKey.Shared = key != ""
+	anyKey := Lock{Hash: LockOf(tenant, "message", message, ""), Shared: key != ""}
 	if key == "" {
 		return []Lock{anyKey}
 	}
-	return []Lock{SubscribeLock(tenant, message, key), anyKey}
+	return []Lock{{Hash: LockOf(tenant, "message", message, key)}, anyKey}
 }
 
 // KeyLock is held by whoever starts or ends an instance with a business key.

@@ -96,7 +96,7 @@ type Subscription struct {
 	Opened   time.Time
 }
 
-// Subscribe queues the subscription. Its SubscribeLock must be held.
+// Subscribe queues the subscription. Its DeliverLocks must be held.
 func Subscribe(q Queue, s Subscription) {
 	q.Queue(`insert into subscriptions (instance, wait, name, key, opened) values ($1, $2, $3, $4, $5)
 		on conflict (instance, wait) do update set name = excluded.name, key = excluded.key`,
@@ -115,7 +115,7 @@ func ClaimKept(b *Reads, s Subscription, inbox uuid.UUID, claimed *bool) {
 	b.Queue(`with taken as (
 			select id, name, key, body, by from messages
 			where instance is null and unclaimed is null and not pending and keep_till > clock_timestamp()
-			  and name = $2 and ($3 = '' or key = $3) order by position limit 1),
+			  and name = $2 and ($3 = '' or key = $3) order by position limit 1 for update),
 		arrived as (
 			insert into inbox (id, instance, kind, body, by)
 			select $4, $1, 'message', jsonb_build_object('id', id, 'message', name, 'key', key, 'with', body), by from taken

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"waybill/activities"
+	"waybill/definitions"
 	"waybill/engine"
 	"waybill/store"
 )
@@ -176,8 +177,12 @@ func (s *server) foresee(ctx context.Context, instance uuid.UUID, what engine.Bo
 	if err != nil {
 		return nil, err
 	}
+	view, err := s.host.Look(ctx, callerOf(ctx).tenant, instance)
+	if err != nil {
+		return nil, err
+	}
 	return &Foresight{
-		Withdrawn: stepsOf(f.Withdrawn), Opened: stepsOf(f.Opened), Undone: orEmpty(f.Undone), Left: orEmpty(f.Left),
+		Withdrawn: stepsOf(view.D, f.Withdrawn), Opened: stepsOf(view.D, f.Opened), Undone: orEmpty(f.Undone), Left: orEmpty(f.Left),
 	}, nil
 }
 
@@ -188,14 +193,10 @@ func orEmpty(texts []string) []string {
 	return texts
 }
 
-func stepsOf(open []engine.OpenStep) []OpenStep {
+func stepsOf(d *definitions.Process, open []engine.OpenStep) []OpenStep {
 	steps := []OpenStep{}
 	for _, o := range open {
-		step := OpenStep{Wait: int64(o.Wait), Step: o.Step, For: string(o.For), Name: o.Name, Key: o.Key, Since: o.Since, Late: o.Late, Assignee: o.Assignee}
-		if !o.Due.IsZero() {
-			step.Due = &o.Due
-		}
-		steps = append(steps, step)
+		steps = append(steps, openStepOf(d, o))
 	}
 	return steps
 }

@@ -12,7 +12,6 @@ import (
 
 	"waybill/activities"
 	"waybill/definitions/value"
-	"waybill/engine"
 	"waybill/store"
 )
 
@@ -34,43 +33,9 @@ type Instance struct {
 // InstanceView is an instance with all that is seen of its inside.
 type InstanceView struct {
 	Instance
-	Title    value.Title     `json:"title"`
-	Progress []Stage         `json:"progress" doc:"The stages of the process in their order."`
-	Open     []OpenStep      `json:"open" doc:"What it waits for."`
-	Data     json.RawMessage `json:"data" doc:"The process data by name."`
-	Problems []Incident      `json:"problems,omitempty" doc:"Its incidents."`
-}
-
-// Stage is how far a stage has got.
-type Stage struct {
-	Stage  string      `json:"stage"`
-	Title  value.Title `json:"title"`
-	Status string      `json:"status" enum:"ahead,open,done,left"`
-	Held   bool        `json:"held,omitempty" doc:"It stands still because of a hold."`
-}
-
-// OpenStep is something that an instance waits for.
-type OpenStep struct {
-	Wait     int64      `json:"wait"`
-	Step     string     `json:"step" doc:"Empty: the process itself."`
-	For      string     `json:"for" enum:"task,action,call,child,message,time,condition,lock,hold,operator"`
-	Name     string     `json:"name,omitempty" doc:"The action, the sub-process, the message or the locks."`
-	Key      string     `json:"key,omitempty" doc:"The message's key."`
-	Since    time.Time  `json:"since"`
-	Due      *time.Time `json:"due,omitempty"`
-	Late     bool       `json:"late,omitempty"`
-	Held     bool       `json:"held,omitempty" doc:"It stands still because of a hold, of its own or of what is around it."`
-	Assignee string     `json:"assignee,omitempty"`
-}
-
-// Incident is a step that stands still. Its text may speak of the business.
-type Incident struct {
-	ID     uuid.UUID `json:"id"`
-	Wait   int64     `json:"wait" doc:"0: the whole instance stands still."`
-	Step   string    `json:"step"`
-	Code   string    `json:"code"`
-	Text   string    `json:"text"`
-	Raised time.Time `json:"raised"`
+	Title value.Title `json:"title"`
+	Standing
+	Data json.RawMessage `json:"data" doc:"The process data by name."`
 }
 
 type startInput struct {
@@ -86,9 +51,10 @@ type startInput struct {
 type instancesInput struct {
 	Page
 	Reader
-	Process string `query:"process" doc:"Only those of this process."`
-	Key     string `query:"key" doc:"Only those with this business key."`
-	Open    bool   `query:"open" doc:"Only those that have not ended."`
+	Process  string `query:"process" doc:"Only those of this process."`
+	Key      string `query:"key" doc:"Only those with this business key."`
+	Open     bool   `query:"open" doc:"Only those that have not ended."`
+	Incident bool   `query:"incident" doc:"Only those with a step that stands still."`
 }
 
 type instanceInput struct {
@@ -155,7 +121,9 @@ func (s *server) instances(ctx context.Context, in *instancesInput) (*struct{ Bo
 		if err != nil {
 			return err
 		}
-		filter := store.InstanceFilter{Process: in.Process, Key: in.Key, OpenOnly: in.Open, After: after, Limit: in.Limit}
+		filter := store.InstanceFilter{
+			Process: in.Process, Key: in.Key, OpenOnly: in.Open, IncidentsOnly: in.Incident, After: after, Limit: in.Limit,
+		}
 		if found, err = store.Instances(ctx, tx, filter); err != nil {
 			return err
 		}
@@ -167,8 +135,9 @@ func (s *server) instances(ctx context.Context, in *instancesInput) (*struct{ Bo
 	}
 	out := list[Instance]{Items: []Instance{}}
 	for i := range found {
-		if seen[found[i].ID].exists() {
-			out.Items = append(out.Items, instanceOf(&found[i]))
+		sight := seen[found[i].ID]
+		if sight.exists() && (in.Key == "" || sight.keyed()) {
+			out.Items = append(out.Items, sight.instance(&found[i]))
 		}
 	}
 	if len(found) == in.Limit {
@@ -208,58 +177,7 @@ func (s *server) instance(ctx context.Context, in *instanceInput) (*struct{ Body
 	if err != nil {
 		return nil, s.problemOf(ctx, err)
 	}
-	body := InstanceView{Instance: instanceOf(view.Row), Title: view.D.Title, Progress: []Stage{}, Open: openSteps(view, seen), Data: data}
-	for _, p := range engine.Progress(view.D, view.State) {
-		if seen.step(p.Stage) {
-			body.Progress = append(body.Progress, Stage{Stage: p.Stage, Title: p.Title, Status: string(p.Status), Held: p.Held})
-		}
-	}
-	if view.Row.Incidents > 0 {
-		if body.Problems, err = s.incidents(ctx, in.ID, seen); err != nil {
-			return nil, err
-		}
-	}
-	return &struct{ Body InstanceView }{body}, nil
-}
-
-func openSteps(view activities.View, seen *sight) []OpenStep {
-	open := []OpenStep{}
-	for _, step := range view.State.Open() {
-		if !seen.step(step.Step) {
-			continue
-		}
-		if !seen.told(step.Step) {
-			step.Key = ""
-		}
-		o := OpenStep{
-			Wait: int64(step.Wait), Step: step.Step, For: string(step.For), Name: step.Name, Key: step.Key,
-			Since: step.Since, Late: step.Late, Held: step.Held, Assignee: step.Assignee,
-		}
-		if !step.Due.IsZero() {
-			o.Due = &step.Due
-		}
-		open = append(open, o)
-	}
-	return open
-}
-
-// mostIncidents bounds how many incidents one answer shows.
-const mostIncidents = 100
-
-func (s *server) incidents(ctx context.Context, instance uuid.UUID, seen *sight) ([]Incident, error) {
-	var out []Incident
-	err := s.read(ctx, func(tx pgx.Tx) error {
-		found, err := store.OpenIncidents(ctx, tx, instance, mostIncidents)
-		for _, i := range found {
-			if !seen.step(i.Step) {
-				continue
-			}
-			if !seen.told(i.Step) {
-				i.Text = ""
-			}
-			out = append(out, Incident{ID: i.ID, Wait: i.Wait, Step: i.Step, Code: i.Code, Text: i.Text, Raised: i.Raised})
-		}
-		return err
-	})
-	return out, err
+	body := InstanceView{Instance: seen.instance(view.Row), Title: view.D.Title, Data: data}
+	body.Standing, err = s.standing(ctx, view, seen)
+	return &struct{ Body InstanceView }{body}, err
 }

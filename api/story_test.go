@@ -23,6 +23,8 @@ func TestAnOrderGoesFromStartToEndOverHTTP(t *testing.T) {
 	}, view.Progress)
 	require.Len(t, view.Open, 1)
 	require.Equal(t, "task", view.Open[0].For)
+	require.Equal(t, api.StepName{Title: map[string]string{"en": "Agree", "zh-CN": "同意"}, Kind: "task"}, view.Open[0].StepName)
+	require.Equal(t, []string{"sales"}, view.Open[0].Roles)
 
 	mine := as[items[api.Task]](b, b.get("/api/v1/tasks?person=li.wei"), http.StatusOK)
 	require.Len(t, mine.Items, 1)
@@ -46,6 +48,24 @@ func TestAnOrderGoesFromStartToEndOverHTTP(t *testing.T) {
 	require.Equal(t, "sold", view.Outcome)
 	require.Contains(t, string(view.Data), `"packed":2`)
 	require.Contains(t, string(view.Data), `"goods":{"quantity":2}`)
+}
+
+func TestAnInstanceThatStandsStillIsFoundWithItsReason(t *testing.T) {
+	b := newBench(t)
+	b.start("SO-1")
+	started := b.ask(http.MethodPost, "/api/v1/packs/shop/processes/share/instances", `{"input": {"number": "SH-1", "among": 0}}`)
+	id := as[api.Taken](b, started, http.StatusCreated).Instance
+
+	still := as[items[api.Instance]](b, b.get("/api/v1/instances?incident=true"), http.StatusOK)
+	require.Len(t, still.Items, 1)
+	require.Equal(t, "SH-1", still.Items[0].Key)
+	trace := as[api.Trace](b, b.get("/api/v1/instances/"+id.String()+"/trace"), http.StatusOK)
+	require.Len(t, trace.Instances[0].Problems, 1)
+	problem := trace.Instances[0].Problems[0]
+	require.Equal(t, "formula", problem.Code)
+	require.Contains(t, problem.Text, "zero")
+	require.Equal(t, "set", problem.Kind, "the step has neither a title nor a name of its own")
+	require.Equal(t, "operator", trace.Instances[0].Open[0].For)
 }
 
 func TestTheHistoryIsReadPageByPage(t *testing.T) {

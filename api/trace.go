@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"waybill/definitions"
 	"waybill/definitions/value"
 	"waybill/store"
 )
@@ -27,17 +28,18 @@ type Trace struct {
 	Cut       bool             `json:"cut,omitempty" doc:"There is more than one trace shows."`
 }
 
-// TracedInstance is an instance with the title of its process.
+// TracedInstance is an instance with the title of its process, and where it stands.
 type TracedInstance struct {
 	Instance
 	Title value.Title `json:"title"`
+	Standing
 }
 
-// TracedEntry is an entry of the history with the title of its step.
+// TracedEntry is an entry of the history with what its step is called.
 type TracedEntry struct {
 	Entry
-	Instance uuid.UUID   `json:"instance"`
-	Title    value.Title `json:"title,omitempty" doc:"The step's, where it has one."`
+	Instance uuid.UUID `json:"instance"`
+	StepName
 }
 
 type traceInput struct {
@@ -56,6 +58,7 @@ func (s *server) registerTrace(api huma.API) {
 func (s *server) trace(ctx context.Context, in *traceInput) (*struct{ Body Trace }, error) {
 	trace := Trace{Instances: []TracedInstance{}, Entries: []TracedEntry{}}
 	var family []store.Instance
+	var seen map[uuid.UUID]*sight
 	err := s.read(ctx, func(tx pgx.Tx) error {
 		top := in.ID
 		if _, err := s.sightOf(ctx, tx, in.Reader, in.ID); err != nil {
@@ -78,8 +81,7 @@ func (s *server) trace(ctx context.Context, in *traceInput) (*struct{ Body Trace
 		if err != nil {
 			return err
 		}
-		seen, err := s.sights(ctx, tx, who, family)
-		if err != nil {
+		if seen, err = s.sights(ctx, tx, who, family); err != nil {
 			return err
 		}
 		family = slices.DeleteFunc(family, func(i store.Instance) bool { return !seen[i.ID].exists() })
@@ -88,7 +90,7 @@ func (s *server) trace(ctx context.Context, in *traceInput) (*struct{ Body Trace
 	if err != nil {
 		return nil, err
 	}
-	if err := s.entitle(ctx, &trace, family); err != nil {
+	if err := s.entitle(ctx, &trace, family, seen); err != nil {
 		return nil, s.problemOf(ctx, err)
 	}
 	slices.SortStableFunc(trace.Entries, func(a, b TracedEntry) int { return a.At.Compare(b.At) })
@@ -122,23 +124,24 @@ func (t *Trace) readHistories(ctx context.Context, tx pgx.Tx, family []store.Ins
 	return nil
 }
 
-// entitle adds the instances with their titles, and the titles of the steps.
-func (s *server) entitle(ctx context.Context, t *Trace, family []store.Instance) error {
-	steps := map[uuid.UUID]map[string]value.Title{}
+// entitle adds the instances with their titles and where they stand, and what the steps are called.
+func (s *server) entitle(ctx context.Context, t *Trace, family []store.Instance, seen map[uuid.UUID]*sight) error {
+	definitionOf := map[uuid.UUID]*definitions.Process{}
 	for i := range family {
-		view, err := s.host.Look(ctx, callerOf(ctx).tenant, family[i].ID)
+		id := family[i].ID
+		view, err := s.host.Look(ctx, callerOf(ctx).tenant, id)
 		if err != nil {
 			return err
 		}
-		t.Instances = append(t.Instances, TracedInstance{instanceOf(&family[i]), view.D.Title})
-		titles := make(map[string]value.Title, len(view.D.Steps))
-		for id, step := range view.D.Steps {
-			titles[id] = step.Title
+		at, err := s.standing(ctx, view, seen[id])
+		if err != nil {
+			return err
 		}
-		steps[family[i].ID] = titles
+		t.Instances = append(t.Instances, TracedInstance{Instance: seen[id].instance(&family[i]), Title: view.D.Title, Standing: at})
+		definitionOf[id] = view.D
 	}
 	for i := range t.Entries {
-		t.Entries[i].Title = steps[t.Entries[i].Instance][t.Entries[i].Step]
+		t.Entries[i].StepName = nameOf(definitionOf[t.Entries[i].Instance], t.Entries[i].Step)
 	}
 	return nil
 }

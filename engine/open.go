@@ -19,6 +19,8 @@ type OpenStep struct {
 	Due      time.Time // zero: never; of a task its due, otherwise when the time waited for comes
 	Late     bool
 	Held     bool      // it stands still because of a hold
+	Roles    []string  // those that a task is offered to
+	People   []string  // those of them who may do it; none: all
 	Assignee string    // of a task
 	Incident *Incident // why it stands still, nil where it does not
 }
@@ -62,7 +64,8 @@ func (n *Node) open() (OpenStep, bool) {
 	}
 	switch {
 	case n.Task != nil:
-		o.For, o.Due, o.Assignee = RestsOnTask, n.Task.Due, n.Task.Assignee
+		o.For, o.Due = RestsOnTask, n.Task.Due
+		o.Roles, o.People, o.Assignee = n.Task.Roles, n.Task.People, n.Task.Assignee
 	case n.Call != nil && n.Call.Remote:
 		o.For, o.Name = RestsOnCall, n.Call.Action
 	case n.Call != nil:

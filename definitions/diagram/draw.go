@@ -50,7 +50,7 @@ func Of(process *definitions.Process, options Options) *Diagram {
 			}
 		}
 	}
-	title := pick(process.Title, options.Lang)
+	title := process.Title.In(options.Lang)
 	if title == "" {
 		title = spoken(process.ID)
 	}

@@ -92,7 +92,7 @@ func (d *drawing) events(all []*definitions.Event) []*piece {
 	var out []*piece
 	for _, e := range all {
 		box := d.shape(e.ID, "", SubProcess)
-		box.Triggered, box.Name, box.Source = true, pick(e.Title, d.options.Lang), d.eventSource(e)
+		box.Triggered, box.Name, box.Source = true, e.Title.In(d.options.Lang), d.eventSource(e)
 		start := d.shape(e.ID, "start", StartEvent)
 		start.Interrupting = e.Interrupts || e.Trigger.Cancel != nil
 		d.triggered(start, &e.Trigger)

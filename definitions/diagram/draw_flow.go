@@ -58,7 +58,7 @@ func (d *drawing) eventOf(s *definitions.Step) *Shape {
 			}
 		}
 	}
-	if text := pick(s.Title, d.options.Lang); text != "" {
+	if text := s.Title.In(d.options.Lang); text != "" {
 		out.Name = text
 	}
 	return out
@@ -91,7 +91,7 @@ func (d *drawing) withdrawn(steps []string) string {
 
 func (d *drawing) choose(s *definitions.Step, spec *definitions.Choose, from []Property) *piece {
 	split := d.shape(s.ID, "", ExclusiveGateway)
-	split.Name, split.Source, split.Note = pick(s.Title, d.options.Lang), from, s.Note
+	split.Name, split.Source, split.Note = s.Title.In(d.options.Lang), from, s.Note
 	return d.fork(d.branches(s, spec.Branches, true), joint{of: split, element: ExclusiveGateway})
 }
 
@@ -101,7 +101,7 @@ func (d *drawing) branches(s *definitions.Step, all []definitions.Branch, choice
 	for i, b := range all {
 		a := &arms[i]
 		a.source = source("branch", d.keys(b.Pos)...)
-		a.name = pick(b.Title, d.options.Lang)
+		a.name = b.Title.In(d.options.Lang)
 		switch {
 		case b.When != nil:
 			a.condition = b.When.Source()
@@ -126,7 +126,7 @@ func (d *drawing) parallel(s *definitions.Step, spec *definitions.Parallel, from
 			split.Element = InclusiveGateway
 		}
 	}
-	split.Name, split.Source, split.Note = pick(s.Title, d.options.Lang), from, s.Note
+	split.Name, split.Source, split.Note = s.Title.In(d.options.Lang), from, s.Note
 	if split.Name == "" && spec.AtOnce == 1 {
 		split.Name = d.words.oneAtATime
 	} else if split.Name == "" && spec.AtOnce > 1 {
@@ -157,7 +157,7 @@ func (d *drawing) firstOf(s *definitions.Step, spec *definitions.FirstOf, from [
 		split.Element, join = ComplexGateway, ComplexGateway
 		split.Name = d.words.firstOf
 	}
-	if text := pick(s.Title, d.options.Lang); text != "" {
+	if text := s.Title.In(d.options.Lang); text != "" {
 		split.Name = text
 	}
 	split.Source, split.Note = from, s.Note

@@ -138,7 +138,7 @@ func (d *drawing) processName(id string) string {
 		from = from.Uses[pack]
 	}
 	if from != nil && from.Processes[name] != nil {
-		if text := pick(from.Processes[name].Title, d.options.Lang); text != "" {
+		if text := from.Processes[name].Title.In(d.options.Lang); text != "" {
 			return text
 		}
 	}

@@ -1,8 +1,6 @@
 package diagram
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -45,7 +43,7 @@ func chinese() words {
 }
 
 func wordsOf(lang string) words {
-	if base(lang) == "zh" {
+	if value.BaseLanguage(lang) == "zh" {
 		return chinese()
 	}
 	return english()
@@ -59,31 +57,6 @@ func fill(phrase string, texts ...string) string {
 	return phrase
 }
 
-// pick returns a title in a language; where it lacks it, in another one of the same base language, then
-// without language, then in English, then in any.
-func pick(title value.Title, lang string) string {
-	if text := title[lang]; text != "" {
-		return text
-	}
-	tags := slices.Sorted(maps.Keys(title))
-	for _, tag := range tags {
-		if tag != "" && base(tag) == base(lang) {
-			return title[tag]
-		}
-	}
-	for _, tag := range append([]string{"", "en"}, tags...) {
-		if text := title[tag]; text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
-func base(lang string) string {
-	head, _, _ := strings.Cut(lang, "-")
-	return strings.ToLower(head)
-}
-
 // spoken makes words of a name: confirm_date is Confirm date.
 func spoken(name string) string {
 	text := strings.TrimSpace(strings.ReplaceAll(name, "_", " "))
@@ -93,7 +66,7 @@ func spoken(name string) string {
 
 // named returns the title of a step, or else what may stand for it.
 func (d *drawing) named(s *definitions.Step, otherwise string) string {
-	if text := pick(s.Title, d.options.Lang); text != "" {
+	if text := s.Title.In(d.options.Lang); text != "" {
 		return text
 	}
 	if s.Named && otherwise == "" {
@@ -109,7 +82,7 @@ func (d *drawing) role(id string) string {
 	}
 	for _, r := range d.process.Pack.Roles {
 		if r.ID == id {
-			if text := pick(r.Title, d.options.Lang); text != "" {
+			if text := r.Title.In(d.options.Lang); text != "" {
 				return text
 			}
 		}
@@ -129,7 +102,7 @@ func (d *drawing) roles(ids []string) string {
 func (d *drawing) outcome(id string) string {
 	for _, o := range d.process.Outcomes {
 		if o.ID == id {
-			if text := pick(o.Title, d.options.Lang); text != "" {
+			if text := o.Title.In(d.options.Lang); text != "" {
 				return text
 			}
 		}

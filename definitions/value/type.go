@@ -58,6 +58,3 @@ type Field struct {
 	Default any      // the value where none is given; nil for none
 	Only    []string // the roles for which it exists; empty: everybody
 }
-
-// Title is a text by language tag. A text without languages stands under the empty tag.
-type Title map[string]string

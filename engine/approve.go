@@ -103,7 +103,7 @@ func (r *run) fillers(strand *Node, spec *definitions.Approve, level int) ([]str
 	}
 	people, err := r.texts(spec.Candidates, strand)
 	if err == nil && spec.Candidates != nil && len(people) == 0 {
-		err = &standstill{Code: "nobody", Text: "there are no candidates"}
+		err = &standstill{Code: codeNobody, Text: "there are no candidates"}
 	}
 	return people, err
 }
@@ -113,7 +113,7 @@ func seatJob(spec *definitions.Approve, level int) job {
 	l := spec.Levels[level]
 	j := job{
 		Task: &spec.Task, role: l.Role, form: seatForm(spec, level),
-		due: l.Due, escalate: l.Escalate, outcomes: votes(spec),
+		due: l.Due, escalate: l.Escalate, outcomes: votes(spec), seat: true,
 	}
 	if j.role == "" && l.SuperiorOf == nil {
 		j.role = spec.Role
@@ -192,7 +192,7 @@ func (r *run) barVoters(seats []*Node, a *Approval) {
 				t.Assignee = ""
 			}
 		})
-		if seat.Task.nobody() {
+		if seat.Task.nobody() && seat.Incident == nil {
 			r.incident(seat, errNobody())
 		}
 	}

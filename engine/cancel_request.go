@@ -30,6 +30,7 @@ func (r *run) cancel(b Cancel) {
 	r.s.PausedAt = time.Time{}
 	r.s.Cancelling = &Cancelling{By: r.e.By, Reason: b.Reason, Left: r.farewells()}
 	r.stopAll()
+	r.giveBack()
 	r.nextFarewell()
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"time"
 
 	"waybill/definitions"
@@ -113,13 +114,19 @@ func (r *run) askAgain(n *Node) {
 	r.ask(n)
 }
 
-// backoff is the pause after the given attempt: doubled each time, from First up to UpTo.
+// backoff is the pause after the given attempt: doubled each time, from First up to UpTo, or else to the longest
+// there is.
 func backoff(retry definitions.Retry, attempt int) time.Duration {
-	pause := retry.First
+	longest := time.Duration(math.MaxInt64)
+	if retry.UpTo > 0 {
+		longest = retry.UpTo
+	}
+	pause := min(retry.First, longest)
 	for range attempt - 1 {
-		if pause *= 2; retry.UpTo > 0 && pause >= retry.UpTo {
-			return retry.UpTo
+		if pause > longest/2 {
+			return longest
 		}
+		pause *= 2
 	}
 	return pause
 }

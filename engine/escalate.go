@@ -24,9 +24,24 @@ func (r *run) escalate(n *Node, nth int) {
 		r.do(notice)
 		return
 	}
-	if err := r.hand(n, e); err != nil && !r.needs(err) {
-		r.incident(n, err)
-		n.Incident.Again = &Timer{What: timerEscalate, Due: r.e.At, N: nth}
+	err := r.hand(n, e)
+	switch {
+	case err == nil:
+		r.handed(n)
+	case !r.needs(err):
+		if n.Incident == nil {
+			r.incident(n, err)
+		}
+		still := *n.Incident
+		still.Again = &Timer{What: timerEscalate, Due: r.e.At, N: nth}
+		n.Incident = &still
+	}
+}
+
+// handed ends the incident of a task that nobody could do and that has gone to others.
+func (r *run) handed(n *Node) {
+	if n.Incident != nil && n.Incident.Code == codeNobody && !n.Task.nobody() {
+		r.clearIncident(n)
 	}
 }
 
@@ -62,6 +77,7 @@ func (r *run) hand(n *Node, e definitions.Escalation) error {
 
 // with adds roles or people to those who may do a task.
 func (t Task) with(roles, people []string) *Task {
+	t.offerToAssignee()
 	t.Also = append(slices.Clone(t.Also), people...)
 	switch {
 	case len(roles) == 0:
@@ -93,9 +109,13 @@ func (r *run) restart(n *Node, task *Task) error {
 // superior asks the host for the superior of who has the task.
 func (r *run) superior(t Task) (string, error) {
 	if t.Assignee == "" {
-		return "", &standstill{Code: "nobody", Text: "the task is nobody's, so nobody's superior can have it"}
+		return "", &standstill{Code: codeNobody, Text: "the task is nobody's, so nobody's superior can have it"}
 	}
-	return r.superiorOf(t.Assignee)
+	superior, err := r.superiorOf(t.Assignee)
+	if err == nil && slices.Contains(t.NotBy, superior) {
+		err = &standstill{Code: codeNobody, Text: superior + " may not do it: somebody else has to"}
+	}
+	return superior, err
 }
 
 // superiorOf is the lookup of a person's superior.
@@ -106,7 +126,7 @@ func (r *run) superiorOf(person string) (string, error) {
 	}
 	superior := asText(found)
 	if superior == "" {
-		return "", &standstill{Code: "nobody", Text: person + " has no superior"}
+		return "", &standstill{Code: codeNobody, Text: person + " has no superior"}
 	}
 	return superior, nil
 }

@@ -61,7 +61,10 @@ func (r *run) lookAtGuard(g *Node) {
 	if step.Hold == nil || n == nil {
 		return
 	}
-	held, err := r.holds(step.Hold, strand)
+	held := false
+	if r.compensationAround(strand) == nil { // undoing stands still for nothing: nobody could cancel it
+		held, err = r.holds(step.Hold, strand)
+	}
 	switch {
 	case err != nil:
 		r.troubleAt(g, err)

@@ -68,21 +68,18 @@ func (r *run) offerAnew(t *Task, before, after job, strand, n *Node) error {
 		t.People = people
 	}
 	if !slices.EqualFunc(before.NotBy, after.NotBy, sameSource) {
-		t.NotBy = nil
-		for _, f := range after.NotBy {
-			persons, err := r.texts(f, strand)
-			if err != nil {
-				return err
-			}
-			t.NotBy = append(t.NotBy, persons...)
+		barred, err := r.barredBy(after.NotBy, strand)
+		if err != nil {
+			return err
 		}
+		t.NotBy = barred
 		if approval := r.parent(n).Approval; approval != nil {
 			t.NotBy = append(t.NotBy, approval.voters()...)
 		}
 	}
 	if t.Assignee == "" && sourceOf(before.Assign) != sourceOf(after.Assign) {
-		assignee, err := r.assignee(strand, after)
-		t.Assignee = assignee
+		var err error
+		t.Assignee, err = r.assignee(strand, after, t)
 		return err
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"waybill/definitions"
+	"waybill/definitions/formula"
 	"waybill/definitions/value"
 )
 
@@ -17,6 +18,7 @@ type job struct {
 	due      *definitions.Span
 	escalate []definitions.Escalation
 	outcomes []string
+	seat     bool // of an approval, whose levels say who: the assign of a stage is for its tasks alone
 }
 
 // offering is a task whose formulas are evaluated, ready to be opened.
@@ -28,21 +30,13 @@ type offering struct {
 
 // prepare evaluates everything about a task before it opens, so that a formula that fails opens nothing.
 func (r *run) prepare(strand *Node, step *definitions.Step, j job) (offering, error) {
-	var o offering
-	assignee, err := r.assignee(strand, j)
-	if err != nil {
+	o := offering{task: Task{Roles: named(j.role), People: j.people}}
+	var err error
+	if o.task.NotBy, err = r.barredBy(j.NotBy, strand); err != nil {
 		return o, err
 	}
-	o.task = Task{People: j.people, Assignee: assignee}
-	if j.role != "" {
-		o.task.Roles = []string{j.role}
-	}
-	for _, f := range j.NotBy {
-		persons, err := r.texts(f, strand)
-		if err != nil {
-			return o, err
-		}
-		o.task.NotBy = append(o.task.NotBy, persons...)
+	if o.task.Assignee, err = r.assignee(strand, j, &o.task); err != nil {
+		return o, err
 	}
 	if o.task.nobody() {
 		return o, errNobody()
@@ -66,27 +60,73 @@ func (r *run) prepare(strand *Node, step *definitions.Step, j job) (offering, er
 	return o, err
 }
 
-// nobody reports whether it is known that nobody may do the task.
-func (t *Task) nobody() bool {
-	if len(t.People) > 0 {
-		return !slices.ContainsFunc(t.People, func(p string) bool { return !slices.Contains(t.NotBy, p) })
+// barredBy returns the persons whom the formulas of a not_by keep from a task.
+func (r *run) barredBy(notBy []*formula.Formula, strand *Node) ([]string, error) {
+	var barred []string
+	for _, f := range notBy {
+		persons, err := r.texts(f, strand)
+		if err != nil {
+			return nil, err
+		}
+		barred = append(barred, persons...)
 	}
-	return len(t.Roles) == 0 && (t.Assignee == "" || slices.Contains(t.NotBy, t.Assignee))
+	return barred, nil
 }
 
-func errNobody() *standstill { return &standstill{Code: "nobody", Text: "nobody may do it"} }
+// nobody reports whether it is known that nobody may do the task.
+func (t *Task) nobody() bool {
+	may := func(person string) bool { return !slices.Contains(t.NotBy, person) }
+	switch {
+	case t.Assignee != "":
+		return !may(t.Assignee)
+	case slices.ContainsFunc(t.Also, may):
+		return false
+	case len(t.People) > 0:
+		return !slices.ContainsFunc(t.People, may)
+	}
+	return len(t.Roles) == 0
+}
 
-// assignee evaluates assign, or the default of the nearest stage around the task that has one.
-func (r *run) assignee(strand *Node, j job) (string, error) {
+// among reports whether a person is one of those that the task is for, as far as it lists them.
+func (t *Task) among(person string) bool {
+	return len(t.People) == 0 || slices.Contains(t.People, person)
+}
+
+// offerToAssignee offers a task that is for nobody else to who has it, so that it is not lost once it is put back.
+func (t *Task) offerToAssignee() {
+	if t.Assignee != "" && len(t.Roles)+len(t.People)+len(t.Also) == 0 {
+		t.People = []string{t.Assignee}
+	}
+}
+
+// codeNobody is the incident of a task that nobody may do.
+const codeNobody = "nobody"
+
+func errNobody() *standstill { return &standstill{Code: codeNobody, Text: "nobody may do it"} }
+
+// assignee evaluates assign, or the default of the nearest stage around the task that has one. A default gives way
+// where that person may not do the task.
+func (r *run) assignee(strand *Node, j job, t *Task) (string, error) {
 	if j.Assign != nil {
-		return r.text(j.Assign, strand)
+		person, err := r.text(j.Assign, strand)
+		if err == nil && person != "" && !t.among(person) {
+			err = &standstill{Code: codeNobody, Text: person + " is to have it and is not among its candidates"}
+		}
+		return person, err
+	}
+	if j.seat {
+		return "", nil
 	}
 	for n := strand; n != nil; n = r.parent(n) {
 		if n.Role != roleStep {
 			continue
 		}
 		if stage, ok := r.step(n).Spec.(*definitions.Stage); ok && stage.Assign != nil {
-			return r.text(stage.Assign, strand)
+			person, err := r.text(stage.Assign, strand)
+			if !t.among(person) || slices.Contains(t.NotBy, person) {
+				person = ""
+			}
+			return person, err
 		}
 	}
 	return "", nil

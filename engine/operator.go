@@ -45,6 +45,7 @@ func (r *run) retry(n *Node) {
 func (r *run) retryStrand(n *Node) {
 	switch {
 	case n.Role == roleArm && n.At < 0:
+		r.closeGuard(n) // of the step that did not come to be
 		if err := r.openArm(n, &r.step(n).Spec.(*definitions.FirstOf).Arms[n.Index]); err != nil {
 			r.troubleAt(n, err)
 		}

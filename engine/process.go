@@ -98,16 +98,21 @@ func (r *run) leave() {
 	r.s.End = &end
 	r.s.Phase = Over
 	r.s.PausedAt = time.Time{}
-	for _, m := range r.s.Kept {
-		r.do(Unclaimed{Letter: m})
-	}
-	r.s.Kept = nil
+	r.giveBack()
 	for _, lock := range r.s.Freeing {
 		r.free(lock)
 	}
 	r.s.Freeing = nil
 	r.record(FactEnded, 0, "", endData(&end))
 	r.do(Ended{Outcome: end.Outcome, Data: r.root().Data.Map(), Error: end.Error, Undone: end.Undone})
+}
+
+// giveBack gives the messages back that came during a pause and that nothing will take here any more.
+func (r *run) giveBack() {
+	for _, m := range r.s.Kept {
+		r.do(Unclaimed{Letter: m})
+	}
+	r.s.Kept = nil
 }
 
 func endData(end *End) map[string]any {

@@ -33,7 +33,7 @@ func (r *run) startTask(strand *Node, step *definitions.Step, spec *definitions.
 		return err
 	}
 	if spec.Candidates != nil && len(people) == 0 {
-		return &standstill{Code: "nobody", Text: "there are no candidates"}
+		return &standstill{Code: codeNobody, Text: "there are no candidates"}
 	}
 	offer, err := r.prepare(strand, step, job{
 		Task: spec, role: spec.Role, people: people, form: spec.Form, due: spec.Due, escalate: spec.Escalate,
@@ -74,7 +74,10 @@ func (r *run) claim(n *Node) {
 }
 
 func (r *run) release(n *Node) {
-	r.updateTask(n, func(t *Task) { t.Assignee = "" })
+	r.updateTask(n, func(t *Task) {
+		t.offerToAssignee()
+		t.Assignee = ""
+	})
 	r.recordAct(FactReleased, n.ID, n.Step, nil)
 }
 

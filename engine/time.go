@@ -50,7 +50,7 @@ func (r *run) fireDue(by time.Time) {
 }
 
 // earliest returns the timer due next and its node; of two due at once, the one of the older node.
-// What a hold stops is left out.
+// What a hold stops is left out, and the escalations after one that failed, until an operator has it tried again.
 func earliest(nodes []*Node) (at *Node, first Timer) {
 	still := frozen(nodes)
 	for _, n := range nodes {
@@ -58,6 +58,9 @@ func earliest(nodes []*Node) (at *Node, first Timer) {
 			continue
 		}
 		for _, t := range n.Timers {
+			if t.What == timerEscalate && n.Incident != nil && n.Incident.Again != nil {
+				continue
+			}
 			if at == nil || t.Due.Before(first.Due) {
 				at, first = n, t
 			}

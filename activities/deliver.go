@@ -24,13 +24,6 @@ type Message struct {
 	With map[string]any
 }
 
-// Delivery says where a message went. Instance uuid.Nil: it is kept for whoever waits for it later.
-type Delivery struct {
-	Instance uuid.UUID
-	Inbox    uuid.UUID
-	Repeated bool // the message was known already
-}
-
 // mostTries bounds how often a message is passed on by instances that did not take it after all.
 const mostTries = 20
 
@@ -38,23 +31,23 @@ const mostTries = 20
 const mostDuplicates = 5
 
 // Send delivers a message: to the wait for it that is open longest, else to the running instance whose
-// business key it starts, else it starts an instance, else it is kept as its type says. Errors:
-// *Refusal for an unknown message or a wrong body.
-func (h *Host) Send(ctx context.Context, tenant uuid.UUID, m Message, act Act) (Delivery, error) {
+// business key it starts, else it starts an instance, else it is kept as its type says: the receipt
+// names no instance then. Errors: *Refusal for an unknown message or a wrong body.
+func (h *Host) Send(ctx context.Context, tenant uuid.UUID, m Message, act Act) (Receipt, error) {
 	if m.ID == "" || m.Name == "" {
-		return Delivery{}, &Refusal{Code: "invalid", Text: "a message has an id and a name", Field: "id"}
+		return Receipt{}, &Refusal{Code: "invalid", Text: "a message has an id and a name", Field: "id"}
 	}
 	for _, text := range []string{m.ID, m.Name, m.Key} {
 		if _, found := withNUL(text, ""); found {
-			return Delivery{}, &Refusal{Code: "invalid", Text: "text with the character U+0000", Field: "id"}
+			return Receipt{}, &Refusal{Code: "invalid", Text: "text with the character U+0000", Field: "id"}
 		}
 	}
-	return h.delivering(ctx, tenant, func(s *session) (Delivery, error) { return h.send(ctx, s, tenant, m, act) })
+	return h.delivering(ctx, tenant, func(s *session) (Receipt, error) { return h.send(ctx, s, tenant, m, act) })
 }
 
 // delivering runs a delivery anew as long as others take the business keys that it wants to start.
-func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(*session) (Delivery, error)) (Delivery, error) {
-	var d Delivery
+func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(*session) (Receipt, error)) (Receipt, error) {
+	var d Receipt
 	var err error
 	for range mostDuplicates {
 		err = h.within(ctx, tenant, noReads, func(s *session) (err error) {
@@ -68,20 +61,20 @@ func (h *Host) delivering(ctx context.Context, tenant uuid.UUID, deliver func(*s
 	return d, err
 }
 
-func (h *Host) send(ctx context.Context, s *session, tenant uuid.UUID, m Message, act Act) (Delivery, error) {
+func (h *Host) send(ctx context.Context, s *session, tenant uuid.UUID, m Message, act Act) (Receipt, error) {
 	route, err := h.route(ctx, s, tenant, m)
 	if err != nil {
-		return Delivery{}, err
+		return Receipt{}, err
 	}
 	body, err := value.Encode(orNone(route.with))
 	if err != nil {
-		return Delivery{}, err
+		return Receipt{}, err
 	}
 	route.lock(s, tenant)
 	row := store.Message{ID: m.ID, Name: m.Name, Key: m.Key, Body: body, By: act.By, KeepTill: route.keep}
 	added, err := store.InsertMessage(ctx, s, row)
 	if err != nil {
-		return Delivery{}, err
+		return Receipt{}, err
 	}
 	if !added {
 		return known(ctx, s, m.ID)
@@ -89,12 +82,12 @@ func (h *Host) send(ctx context.Context, s *session, tenant uuid.UUID, m Message
 	return route.bind(ctx, s, tenant, &row, uuid.Nil)
 }
 
-func known(ctx context.Context, s *session, id string) (Delivery, error) {
+func known(ctx context.Context, s *session, id string) (Receipt, error) {
 	row, err := store.ReadMessage(ctx, s, id)
 	if err != nil {
-		return Delivery{}, err
+		return Receipt{}, err
 	}
-	d := Delivery{Repeated: true}
+	d := Receipt{Repeated: true}
 	if row.Instance != nil {
 		d.Instance, d.Inbox = *row.Instance, *row.Inbox
 	}
@@ -205,13 +198,13 @@ func (r *route) lock(s *session, tenant uuid.UUID) {
 
 // bind finds who gets the message and writes it there. notTo is the instance that has just refused
 // it: what only its business key would lead to it is kept instead.
-func (r *route) bind(ctx context.Context, s *session, tenant uuid.UUID, m *store.Message, notTo uuid.UUID) (Delivery, error) {
+func (r *route) bind(ctx context.Context, s *session, tenant uuid.UUID, m *store.Message, notTo uuid.UUID) (Receipt, error) {
 	waiting, err := store.LongestWaiting(ctx, s, m.Name, m.Key)
 	if err == nil {
 		return r.deliverTo(s, waiting.Instance, m)
 	}
 	if !errors.Is(err, store.ErrNotFound) {
-		return Delivery{}, err
+		return Receipt{}, err
 	}
 	for _, n := range r.starts {
 		running, err := n.running(ctx, s)
@@ -219,13 +212,13 @@ func (r *route) bind(ctx context.Context, s *session, tenant uuid.UUID, m *store
 		case errors.Is(err, store.ErrNotFound):
 			return n.startFor(ctx, s, tenant, m)
 		case err != nil:
-			return Delivery{}, err
+			return Receipt{}, err
 		case running != notTo:
 			return r.deliverTo(s, running, m)
 		}
 	}
 	store.KeepMessage(s, m.ID)
-	return Delivery{}, nil
+	return Receipt{}, nil
 }
 
 // running returns the instance that has the newcomer's business key, or store.ErrNotFound.
@@ -237,25 +230,25 @@ func (n *newcomer) running(ctx context.Context, s *session) (uuid.UUID, error) {
 }
 
 // startFor starts the instance that the message is for.
-func (n *newcomer) startFor(ctx context.Context, s *session, tenant uuid.UUID, m *store.Message) (Delivery, error) {
+func (n *newcomer) startFor(ctx context.Context, s *session, tenant uuid.UUID, m *store.Message) (Receipt, error) {
 	receipt, err := n.commit(ctx, s, tenant, nil, Act{By: m.By})
 	if err != nil {
-		return Delivery{}, err
+		return Receipt{}, err
 	}
 	store.BindMessage(s, m.ID, receipt.Instance, receipt.Inbox)
-	return Delivery{Instance: receipt.Instance, Inbox: receipt.Inbox}, nil
+	return receipt, nil
 }
 
 // deliverTo writes the message into the inbox of an instance, whose engine chooses the wait.
-func (r *route) deliverTo(s *session, instance uuid.UUID, m *store.Message) (Delivery, error) {
+func (r *route) deliverTo(s *session, instance uuid.UUID, m *store.Message) (Receipt, error) {
 	arrival, err := arrivalOf(store.InboxRow{ID: store.NewID(), Instance: instance, Kind: store.ArrivalMessage, By: m.By},
 		messageBody(engine.Arrived{ID: m.ID, Message: m.Name, Key: m.Key, With: r.with}))
 	if err != nil {
-		return Delivery{}, err
+		return Receipt{}, err
 	}
 	store.InsertInbox(s, arrival)
 	store.BindMessage(s, m.ID, instance, arrival.ID)
-	return Delivery{Instance: instance, Inbox: arrival.ID}, nil
+	return Receipt{Instance: instance, Inbox: arrival.ID}, nil
 }
 
 // Redeliver delivers a message that an instance sent, or that the instance it went to gave back. One that
@@ -265,20 +258,20 @@ func (h *Host) Redeliver(ctx context.Context, tenant uuid.UUID, id string) error
 }
 
 func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo uuid.UUID) error {
-	d, err := h.delivering(ctx, tenant, func(s *session) (Delivery, error) {
+	d, err := h.delivering(ctx, tenant, func(s *session) (Receipt, error) {
 		r, err := h.routeAgain(ctx, s, tenant, id)
 		if err != nil {
-			return Delivery{}, err
+			return Receipt{}, err
 		}
 		r.lock(s, tenant)
 		// Only under the lock is it certain that no wait has taken it meanwhile.
 		row, err := store.ReadMessage(ctx, s, id)
 		if err != nil || !row.Pending {
-			return Delivery{}, err
+			return Receipt{}, err
 		}
 		if row.Tries >= mostTries {
 			store.KeepMessage(s, id)
-			return Delivery{}, nil
+			return Receipt{}, nil
 		}
 		return r.bind(ctx, s, tenant, row, notTo)
 	})

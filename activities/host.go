@@ -28,6 +28,9 @@ type Options struct {
 	// once that is committed. It does not wait; the relay pokes whatever it misses. Nil: nobody is
 	// told. Whoever calls Start, Complete and the like pokes by himself, and waits if he likes.
 	Poke func(tenant, instance, inbox uuid.UUID)
+	// Taken is told of each inbox row that a turn of this host has taken, once that is committed. It
+	// does not wait. Nil: nobody is told.
+	Taken func(inbox uuid.UUID)
 	// At is called at every Point. Nil: nothing happens there.
 	At func(Point)
 	// Log is where the detail of failures goes. Nil: slog's default.
@@ -46,6 +49,9 @@ type Host struct {
 func New(s *store.Store, c *catalogue.Registry, o Options) *Host {
 	if o.Poke == nil {
 		o.Poke = func(_, _, _ uuid.UUID) {}
+	}
+	if o.Taken == nil {
+		o.Taken = func(uuid.UUID) {}
 	}
 	if o.At == nil {
 		o.At = func(Point) {}

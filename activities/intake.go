@@ -16,11 +16,13 @@ import (
 )
 
 // Receipt says where something that arrived was committed. The turn that reads the inbox row decides
-// about it: Verdict tells. Repeated: the same request had been taken before, under the same key.
+// about it: Verdict tells. Repeated: the same request had been taken before, under the same key. New:
+// the instance begins with it, so that no workflow drives it yet.
 type Receipt struct {
 	Instance uuid.UUID
 	Inbox    uuid.UUID
 	Repeated bool
+	New      bool
 }
 
 // Act is who does something, and the caller's idempotency key, if any.
@@ -162,7 +164,9 @@ func (n *newcomer) commit(ctx context.Context, s *session, tenant uuid.UUID, req
 		}
 		store.InsertInstance(s, n.row)
 	}
-	return a.commit(ctx, s)
+	receipt, err := a.commit(ctx, s)
+	receipt.New = err == nil && !receipt.Repeated
+	return receipt, err
 }
 
 // arriving is a row on its way into an inbox.

@@ -20,7 +20,7 @@ func arrived(id, key string) activities.Message {
 	return activities.Message{ID: id, Name: "goods.arrived", Key: key, With: map[string]any{"quantity": value.Int(1)}}
 }
 
-func (b *bench) send(m activities.Message) activities.Delivery {
+func (b *bench) send(m activities.Message) activities.Receipt {
 	b.Helper()
 	d, err := b.Send(b.Context(), b.tenant, m, activities.Act{})
 	require.NoError(b, err)

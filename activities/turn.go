@@ -234,6 +234,9 @@ func (t *turn) commitFailure(err error) error {
 
 // afterwards does what the transaction made due outside of it. Whatever is lost here, the relay does.
 func (t *turn) afterwards(ctx context.Context) {
+	for _, id := range t.read {
+		t.host.options.Taken(id)
+	}
 	for _, id := range t.freed {
 		if err := t.host.redeliver(ctx, t.tenant, id, t.row.ID); err != nil && !errors.Is(err, context.Canceled) {
 			t.host.options.Log.WarnContext(ctx, "redeliver", "message", id, "cause", err)

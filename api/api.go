@@ -29,7 +29,7 @@ const maxBody = 16 << 20
 // Poker tells an instance that its inbox has something, and returns when a turn that began after
 // that is over. Its error says nothing about the inbox row: that is read afterwards.
 type Poker interface {
-	Poke(ctx context.Context, tenant, instance, inbox uuid.UUID) error
+	Poke(ctx context.Context, tenant uuid.UUID, r activities.Receipt) error
 }
 
 // Options are what a server stands on.

@@ -81,12 +81,12 @@ func (b *bench) addTenant(name string) (uuid.UUID, string) {
 }
 
 // Poke takes the turns of the instance, of its sub-processes, and of those that turns poke.
-func (b *bench) Poke(ctx context.Context, tenant, instance, _ uuid.UUID) error {
+func (b *bench) Poke(ctx context.Context, tenant uuid.UUID, r activities.Receipt) error {
 	if b.asleep {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	b.due = append(b.due, instance)
+	b.due = append(b.due, r.Instance)
 	for len(b.due) > 0 {
 		next := b.due[0]
 		out, err := b.host.Turn(ctx, activities.TurnInput{Tenant: tenant, Instance: next})

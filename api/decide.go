@@ -30,7 +30,7 @@ type takenAnswer struct {
 func (s *server) decided(ctx context.Context, tenant uuid.UUID, r activities.Receipt, done int) (*takenAnswer, error) {
 	patient, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	if err := s.poker.Poke(patient, tenant, r.Instance, r.Inbox); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	if err := s.poker.Poke(patient, tenant, r); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		s.log.WarnContext(ctx, "poke", "instance", r.Instance, "error", err)
 	}
 	verdict, err := s.host.Verdict(context.WithoutCancel(ctx), tenant, r.Inbox)

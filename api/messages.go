@@ -64,7 +64,7 @@ func (s *server) message(ctx context.Context, in *messageInput) (*messageAnswer,
 	if d.Instance == uuid.Nil {
 		return &messageAnswer{Status: http.StatusAccepted, Body: Delivered{ID: m.ID, State: "kept", Repeated: d.Repeated}}, nil
 	}
-	taken, err := s.decided(ctx, tenant, activities.Receipt(d), http.StatusOK)
+	taken, err := s.decided(ctx, tenant, d, http.StatusOK)
 	if err != nil {
 		return s.passedOn(ctx, m.ID, d.Inbox, err)
 	}

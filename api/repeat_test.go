@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"waybill/activities"
 	"waybill/api"
 )
 
@@ -67,7 +68,7 @@ func TestWhatNoTurnHasTakenIsPendingNotLost(t *testing.T) {
 	require.Equal(t, "pending", as[api.Taken](b, b.get(row), http.StatusAccepted).State)
 
 	b.asleep = false
-	require.NoError(t, b.Poke(t.Context(), b.tenant, taken.Instance, taken.Inbox))
+	require.NoError(t, b.Poke(t.Context(), b.tenant, activities.Receipt{Instance: taken.Instance, Inbox: taken.Inbox}))
 	require.Equal(t, "accepted", as[api.Taken](b, b.get(row), http.StatusOK).State)
 }
 

@@ -23,7 +23,7 @@ const (
 // completions measures a task completion by one client, from the request to the answer, at which the
 // next task is visible.
 func (b *bench) completions(ctx context.Context, r *results) error {
-	if err := b.begin(ctx, "work", map[string]any{}); err != nil {
+	if _, err := b.begin(ctx, "work", map[string]any{}); err != nil {
 		return err
 	}
 	var took []time.Duration

@@ -64,7 +64,7 @@ func (b *bench) openInstances(ctx context.Context, n int64) error {
 	for range atOnce {
 		group.Go(func() error {
 			for left.Add(-1) >= 0 {
-				if err := b.begin(ctx, "work", map[string]any{}); err != nil {
+				if _, err := b.begin(ctx, "work", map[string]any{}); err != nil {
 					return err
 				}
 			}

@@ -17,6 +17,8 @@ func TestTheRulesOfTheTurn(t *testing.T) {
 		name string
 		hold func(*desk)
 	}{
+		{"a new instance begins where it was asked for", aNewInstance},
+		{"a new instance that must wait for its first turn is not lost", aNewInstanceThatMustWait},
 		{"a workflow that is reset does nothing twice", aWorkflowThatIsReset},
 		{"a workflow that is terminated comes back with the next poke", aWorkflowThatIsTerminated},
 		{"a row that is set back goes on from there", aRowThatIsSetBack},

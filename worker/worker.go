@@ -48,9 +48,12 @@ type Options struct {
 
 // Worker runs workflows, turns, remote calls and the relay.
 type Worker struct {
-	host   *activities.Host
-	relay  *relay
-	worker worker.Worker
+	host      *activities.Host
+	relay     *relay
+	client    client.Client
+	worker    worker.Worker
+	versioned bool
+	waiting   waiting
 }
 
 // New makes a worker; Run starts it.
@@ -58,8 +61,8 @@ func New(o Options) *Worker {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	w := &Worker{relay: newRelay(o)}
-	w.host = activities.New(o.Store, o.Catalogue, activities.Options{Poke: w.relay.poke, At: o.At, Log: o.Log})
+	w := &Worker{relay: newRelay(o), client: o.Client, versioned: o.BuildID != ""}
+	w.host = activities.New(o.Store, o.Catalogue, activities.Options{Poke: w.relay.poke, Taken: w.waiting.taken, At: o.At, Log: o.Log})
 	w.relay.host = w.host
 	worker.SetStickyWorkflowCacheSize(stickyWorkflows)
 	options := worker.Options{

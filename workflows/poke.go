@@ -29,6 +29,26 @@ func (p *process) listen(ctx workflow.Context) error {
 	})
 }
 
+// Begin starts the workflow of a new instance. Where a worker of this client has room for it, the answer
+// brings the workflow's first task along (Temporal's eager start): that saves a write and the way
+// through the task queue, a third of what a short instance costs. A workflow that runs goes on running.
+func Begin(ctx context.Context, c client.Client, tenant, instance uuid.UUID) error {
+	options := startOptions(instance)
+	options.EnableEagerStart = true
+	_, err := c.ExecuteWorkflow(ctx, options, ProcessType, Input{Tenant: tenant, Instance: instance})
+	return err
+}
+
+func startOptions(instance uuid.UUID) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{
+		ID:                       instance.String(),
+		TaskQueue:                Queue,
+		WorkflowTaskTimeout:      taskTimeout,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+	}
+}
+
 // Poke asks for a turn of the instance and waits for it, starting the workflow where none runs. update
 // is the id of the inbox row, so that a repeated poke counts once. Its error says nothing about the
 // row, which may have been consumed: only the row does.
@@ -47,18 +67,12 @@ func Nudge(ctx context.Context, c client.Client, tenant, instance, update uuid.U
 }
 
 func send(ctx context.Context, c client.Client, tenant, instance uuid.UUID, update string, stage client.WorkflowUpdateStage) (client.WorkflowUpdateHandle, error) {
-	id := instance.String()
-	start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-		ID:                       id,
-		TaskQueue:                Queue,
-		WorkflowTaskTimeout:      taskTimeout,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-	}, ProcessType, Input{Tenant: tenant, Instance: instance})
+	options := startOptions(instance)
+	start := c.NewWithStartWorkflowOperation(options, ProcessType, Input{Tenant: tenant, Instance: instance})
 	return c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: start,
 		UpdateOptions: client.UpdateWorkflowOptions{
-			WorkflowID: id, UpdateID: update, UpdateName: pokeName, WaitForStage: stage,
+			WorkflowID: options.ID, UpdateID: update, UpdateName: pokeName, WaitForStage: stage,
 		},
 	})
 }

@@ -95,14 +95,14 @@ func (s *Stack) startWorker(context.Context) error {
 	if !s.runs(Worker) {
 		return nil
 	}
-	w := worker.New(worker.Options{
+	s.worker = worker.New(worker.Options{
 		Client: s.Temporal, Store: s.Store, Catalogue: s.catalogue, Log: s.log, BuildID: s.options.BuildID,
 		At: s.options.At, Keep: s.options.Keep, TurnsPerRun: s.options.TurnsPerRun,
 	})
 	working, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		err := w.Run(working)
+		err := s.worker.Run(working)
 		if err != nil {
 			s.fail(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
+	"waybill/activities"
 	"waybill/api"
 	"waybill/workflows"
 )
@@ -57,7 +58,7 @@ func (s *Stack) serve(context.Context) error {
 	}
 	server := &http.Server{
 		Handler: api.New(api.Options{
-			Host: s.Host, Poker: poker{s.Temporal}, Version: s.options.Version, Ready: s.Ready, Log: s.log,
+			Host: s.Host, Poker: s, Version: s.options.Version, Ready: s.Ready, Log: s.log,
 			Approval: s.options.Approval,
 		}),
 		ReadHeaderTimeout: headerWithin,
@@ -92,9 +93,11 @@ func (s *Stack) Ready(ctx context.Context) error {
 	return nil
 }
 
-// poker pokes through Temporal and waits for the turn.
-type poker struct{ client client.Client }
-
-func (p poker) Poke(ctx context.Context, tenant, instance, inbox uuid.UUID) error {
-	return workflows.Poke(ctx, p.client, tenant, instance, inbox)
+// Poke tells an instance that its inbox has something and returns when a turn that began after that is
+// over; a new instance begins in this process, if workers run in it. Only the inbox row says what became of it.
+func (s *Stack) Poke(ctx context.Context, tenant uuid.UUID, r activities.Receipt) error {
+	if s.worker != nil {
+		return s.worker.Poke(ctx, tenant, r)
+	}
+	return workflows.Poke(ctx, s.Temporal, tenant, r.Instance, r.Inbox)
 }

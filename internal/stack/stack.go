@@ -20,6 +20,7 @@ import (
 	"waybill/internal/folder"
 	"waybill/internal/postgres"
 	"waybill/store"
+	"waybill/worker"
 )
 
 // Database is the name of the application's database in the folder's own PostgreSQL.
@@ -97,6 +98,7 @@ type Stack struct {
 	log       *slog.Logger
 	folder    *folder.Folder
 	catalogue *catalogue.Registry
+	worker    *worker.Worker // nil: none runs here
 	listener  net.Listener
 	closers   []closer
 	failed    chan error

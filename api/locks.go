@@ -75,11 +75,12 @@ func (s *server) locks(ctx context.Context, in *locksInput) (*struct{ Body list[
 	}
 	out := list[Lock]{Items: []Lock{}}
 	for _, p := range found {
-		if !seen[p.Instance].step(p.Step) {
+		sight := seen[p.Instance]
+		if !sight.step(p.Step) || !sight.told(p.Step) {
 			continue
 		}
 		l := Lock{Name: p.Name, Pack: p.Pack, Instance: p.Instance, Process: p.Process, Step: p.Step, Asked: p.Asked, Held: p.Granted}
-		if p.BusinessKey != nil {
+		if p.BusinessKey != nil && sight.keyed() {
 			l.Key = *p.BusinessKey
 		}
 		out.Items = append(out.Items, l)

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"waybill/definitions"
+	"waybill/definitions/formula"
+	"waybill/definitions/value"
 	"waybill/engine"
 	"waybill/store"
 )
@@ -46,9 +47,13 @@ func (v *viewer) may(only []string) bool {
 
 // sight is what a viewer does not see of a process. The nil sight sees everything.
 type sight struct {
-	process bool                       // the process itself does not exist
+	viewer  *viewer
+	process *definitions.Process
+	none    bool                       // the process itself does not exist
+	orphan  bool                       // what started the instance does not exist
 	data    map[string]bool            // names of process data
 	parts   map[string]map[string]bool // of the data of a sub-process, by the step that ran it
+	records map[string][]*value.Type   // types of data that exist without some of their fields, by name
 	steps   map[string]bool            // steps that do not exist
 	veiled  map[string]bool            // steps whose rows of the history tell no data: they touch what is not seen
 }
@@ -59,12 +64,18 @@ func (v *viewer) sightOf(d *definitions.Process) *sight {
 		return nil
 	}
 	s := &sight{
-		process: !v.may(d.Only), data: map[string]bool{}, parts: map[string]map[string]bool{},
-		steps: map[string]bool{}, veiled: map[string]bool{},
+		viewer: v, process: d, none: !v.may(d.Only), data: map[string]bool{}, parts: map[string]map[string]bool{},
+		records: map[string][]*value.Type{}, steps: map[string]bool{}, veiled: map[string]bool{},
 	}
-	for _, f := range slices.Concat(d.Input, d.Data) {
-		if !v.may(f.Only) {
-			s.data[f.Name] = true
+	for name, datum := range d.Names {
+		if !v.sees(datum) {
+			s.data[name] = true
+			continue
+		}
+		for _, t := range datum.Types {
+			if v.lacks(t, nil) {
+				s.records[name] = append(s.records[name], t)
+			}
 		}
 	}
 	for _, step := range d.Steps {
@@ -74,15 +85,23 @@ func (v *viewer) sightOf(d *definitions.Process) *sight {
 				s.hide(definitions.Block{step})
 			}
 		case *definitions.Run:
-			v.runs(s, step, definitionOf(d, spec.Process))
+			s.runs(step, definitionOf(d, spec.Process))
 		}
 	}
 	for _, step := range d.Steps {
-		if slices.ContainsFunc(engine.Touches(step), func(name string) bool { return s.data[name] || s.parts[name] != nil }) {
+		if slices.ContainsFunc(engine.Touches(step), s.touched) {
 			s.veiled[step.ID] = true
 		}
 	}
 	return s
+}
+
+// sees tells whether process data exists for the viewer.
+func (v *viewer) sees(d definitions.Datum) bool { return d.Only.Includes(v.person.Roles) }
+
+// touched tells whether something of process data is not seen.
+func (s *sight) touched(name string) bool {
+	return s.data[name] || s.parts[name] != nil || s.records[name] != nil
 }
 
 // definitionOf finds the process that a step of d runs, nil where its pack does not have it.
@@ -91,23 +110,25 @@ func definitionOf(d *definitions.Process, id string) *definitions.Process {
 }
 
 // runs adds what is not seen of a sub-process to the sight of the process that runs it.
-func (v *viewer) runs(s *sight, step *definitions.Step, child *definitions.Process) {
+func (s *sight) runs(step *definitions.Step, child *definitions.Process) {
 	switch {
 	case child == nil:
 		return
-	case !v.may(child.Only):
+	case !s.viewer.may(child.Only):
 		s.hide(definitions.Block{step})
 		s.data[step.ID] = true
 		return
 	}
-	for _, f := range slices.Concat(child.Input, child.Data) {
-		if v.may(f.Only) {
+	for name, datum := range child.Names {
+		given := slices.ContainsFunc(child.Input, func(f value.Field) bool { return f.Name == name })
+		_, yielded := child.Result.Field(name)
+		if s.viewer.sees(datum) || !given && !yielded {
 			continue
 		}
 		if s.parts[step.ID] == nil {
 			s.parts[step.ID] = map[string]bool{}
 		}
-		s.parts[step.ID][f.Name] = true
+		s.parts[step.ID][name] = true
 	}
 }
 
@@ -124,62 +145,33 @@ func (s *sight) hide(block definitions.Block) {
 
 // all tells whether the viewer sees all of the process.
 func (s *sight) all() bool {
-	return s == nil || len(s.data)+len(s.parts)+len(s.steps) == 0 && !s.process
+	return s == nil || !s.none && len(s.data)+len(s.parts)+len(s.records)+len(s.steps) == 0
 }
 
 // exists tells whether the process itself does.
-func (s *sight) exists() bool { return s == nil || !s.process }
+func (s *sight) exists() bool { return s == nil || !s.none }
 
 // told tells whether the viewer hears of the data that a step touches. The process itself, "", may touch any.
 func (s *sight) told(step string) bool { return s.all() || step != "" && !s.veiled[step] }
 
 // step tells whether a step exists.
-func (s *sight) step(id string) bool { return s == nil || !s.process && !s.steps[id] }
-
-// filter takes away from process data what is not seen. The data themselves stay as they are.
-func (s *sight) filter(data map[string]any) map[string]any {
-	if s.all() {
-		return data
-	}
-	seen := map[string]any{}
-	for name, v := range data {
-		if !s.data[name] {
-			seen[name] = s.part(name, v)
-		}
-	}
-	return seen
-}
-
-// part takes away what is not seen of what a sub-process yielded.
-func (s *sight) part(name string, v any) any {
-	record, isRecord := v.(map[string]any)
-	if s.parts[name] == nil || !isRecord {
-		return v
-	}
-	seen := map[string]any{}
-	for field, v := range record {
-		if !s.parts[name][field] {
-			seen[field] = v
-		}
-	}
-	return seen
-}
-
-// path tells whether the datum exists that a task shows, such as order.number.
-func (s *sight) path(path string) bool {
-	if s == nil {
-		return true
-	}
-	name, rest, _ := strings.Cut(path, ".")
-	field, _, _ := strings.Cut(rest, ".")
-	return !s.data[name] && !s.parts[name][field]
-}
+func (s *sight) step(id string) bool { return s == nil || !s.none && !s.steps[id] }
 
 // offered tells whether a task is the viewer's to do, or may be: then it is seen wherever it stands.
 func (v *viewer) offered(t *store.Task) bool {
 	named := slices.Contains(t.People, v.person.ID) || slices.Contains(t.Also, v.person.ID)
 	assigned := t.Assignee != nil && *t.Assignee == v.person.ID
 	return named || assigned || slices.ContainsFunc(t.Roles, func(role string) bool { return slices.Contains(v.person.Roles, role) })
+}
+
+// keyed tells whether the viewer sees the business key: it is made of data that he sees.
+func (s *sight) keyed() bool {
+	return s == nil || s.process.Key == nil || s.formula(s.process.Key)
+}
+
+// formula tells whether the viewer sees all that a formula reads.
+func (s *sight) formula(f *formula.Formula) bool {
+	return !slices.ContainsFunc(f.Reserved(), func(r formula.Reserved) bool { return !s.viewer.may(r.Roles) })
 }
 
 // sightOf finds what whoever asks does not see of an instance; store.ErrNotFound where that is all of it.
@@ -212,5 +204,46 @@ func (s *server) sights(ctx context.Context, tx pgx.Tx, v *viewer, rows []store.
 		}
 		found[rows[i].ID] = v.sightOf(d)
 	}
-	return found, nil
+	return found, s.parents(ctx, tx, v, rows, found)
+}
+
+// parents notes of instances that what started them does not exist for the viewer.
+func (s *server) parents(ctx context.Context, tx pgx.Tx, v *viewer, rows []store.Instance, found map[uuid.UUID]*sight) error {
+	var ids []uuid.UUID
+	for i := range rows {
+		if rows[i].Parent != nil {
+			ids = append(ids, *rows[i].Parent)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	parents, err := store.InstancesOf(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	hidden := map[uuid.UUID]bool{}
+	for i := range parents {
+		d, err := s.host.Definition(ctx, tx, callerOf(ctx).tenant, &parents[i])
+		if err != nil {
+			return err
+		}
+		hidden[parents[i].ID] = !v.may(d.Only)
+	}
+	for i := range rows {
+		found[rows[i].ID].orphan = rows[i].Parent != nil && hidden[*rows[i].Parent]
+	}
+	return nil
+}
+
+// instance is a row as the viewer sees it.
+func (s *sight) instance(row *store.Instance) Instance {
+	out := instanceOf(row)
+	if !s.keyed() {
+		out.Key = ""
+	}
+	if s != nil && s.orphan {
+		out.Parent = nil
+	}
+	return out
 }

@@ -2,7 +2,7 @@ package api
 
 import (
 	"encoding/json"
-	"slices"
+	"time"
 
 	"waybill/definitions/value"
 	"waybill/engine"
@@ -19,7 +19,7 @@ func (s *sight) entry(e *store.Entry) (Entry, bool) {
 		return out, true
 	case !s.step(e.Step):
 		return out, false
-	case s.veiled[e.Step]:
+	case s.unknown(e.Step), s.veiled[e.Step]:
 		return veiled(out), true
 	case e.Step != "":
 		return out, true
@@ -32,6 +32,9 @@ func (s *sight) entry(e *store.Entry) (Entry, bool) {
 	}
 	return veiled(out), true
 }
+
+// unknown tells whether the definition does not have a step: the instance moved to it from another.
+func (s *sight) unknown(step string) bool { return step != "" && s.process.Steps[step] == nil }
 
 func veiled(e Entry) Entry {
 	e.Data = json.RawMessage("{}")
@@ -56,27 +59,17 @@ func (s *sight) filterMembers(e Entry) Entry {
 	return e
 }
 
-// shown filters what a task shows.
-func (s *sight) shown(t *Task) error {
-	if s.all() {
-		return nil
+// open is an open step without what may tell of data that is not seen.
+func (s *sight) open(o engine.OpenStep) engine.OpenStep {
+	if s.told(o.Step) {
+		return o
 	}
-	decoded, err := value.Decode(t.Show)
-	if err != nil {
-		return err
+	o.Key = ""
+	switch o.For {
+	case engine.RestsOnLock:
+		o.Name = ""
+	case engine.RestsOnTime:
+		o.Due = time.Time{}
 	}
-	list, _ := decoded.([]any)
-	list = slices.DeleteFunc(list, func(item any) bool {
-		shown, _ := item.(map[string]any)
-		name, _ := shown["name"].(string)
-		if !s.path(name) {
-			return true
-		}
-		if _, whole := s.parts[name]; whole {
-			shown["value"] = s.part(name, shown["value"])
-		}
-		return false
-	})
-	t.Show, err = value.Encode(list)
-	return err
+	return o
 }

@@ -238,7 +238,7 @@ func (s *server) seenTasks(ctx context.Context, tx pgx.Tx, r Reader, found []sto
 			continue
 		}
 		t := taskOf(&found[i])
-		if err := sight.shown(&t); err != nil {
+		if err := sight.work(&t); err != nil {
 			return nil, err
 		}
 		tasks = append(tasks, t)

@@ -72,10 +72,19 @@ func (h *handwritten) serve(c client.Client) (stop func(), err error) {
 	return w.Stop, nil
 }
 
-// execute runs one hand-written workflow to its end.
+// execute runs one hand-written workflow to its end, started as the SDK does it by itself.
 func execute(ctx context.Context, c client.Client, run any) error {
-	id := uuid.NewString()
-	started, err := c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: handwrittenQueue}, run, id)
+	return start(ctx, c, client.StartWorkflowOptions{}, run)
+}
+
+// executeEagerly is execute with an eager start, as instances have it.
+func executeEagerly(ctx context.Context, c client.Client, run any) error {
+	return start(ctx, c, client.StartWorkflowOptions{EnableEagerStart: true}, run)
+}
+
+func start(ctx context.Context, c client.Client, options client.StartWorkflowOptions, run any) error {
+	options.ID, options.TaskQueue = uuid.NewString(), handwrittenQueue
+	started, err := c.ExecuteWorkflow(ctx, options, run, options.ID)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -74,7 +75,7 @@ func TestNoWayOfReadingTellsAPersonWhatIsForOtherRoles(t *testing.T) {
 		"77110": "a field of records in a list", "99116": "the sum of such fields",
 		"triple-b": "a field of a form", "31337": "what a stage yields", "31338": "data that a stage sets",
 		"pay 40123": "the key of a message", "shelf 40123": "the name of a lock", "2031-05-06": "a due time",
-		`"worth"`: "a field that a form asks for", `"grade"`: "a field that a form asked for", "pricing": "a stage",
+		"worth": "a field that a form asks for", "grade": "a field that a form asked for", "pricing": "a stage",
 	}
 	read := func(person string) string {
 		var all strings.Builder
@@ -87,8 +88,9 @@ func TestNoWayOfReadingTellsAPersonWhatIsForOtherRoles(t *testing.T) {
 	}
 	finance, sales := read("boss"), read("li.wei")
 	for secret, what := range secrets {
-		require.True(t, strings.Contains(finance, secret), "finance sees %s", what)
-		require.False(t, strings.Contains(sales, secret), "sales does not see %s", what)
+		whole := regexp.MustCompile(`\b` + secret + `\b`) // digits stand in hashes and times, too
+		require.True(t, whole.MatchString(finance), "finance sees %s", what)
+		require.False(t, whole.MatchString(sales), "sales does not see %s", what)
 	}
 	for _, seen := range []string{"SO-1", "BK-1", "BK-2", `"seen":2`, "shelve", "argue", "weigh", `"fine"`} {
 		require.True(t, strings.Contains(sales, seen), "sales sees %s", seen)

@@ -41,7 +41,7 @@ func Ailments(ctx context.Context, db DB) ([]Ailing, error) {
 	rows, err := db.Query(ctx, `
 		select r.instance, 'inbox unread' as symptom, min(r.recorded) as since
 		from inbox r join instances i on i.id = r.instance
-		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
+		where r.consumed_turn is null and r.recorded < statement_timestamp() - $1::interval
 		  and (i.halted is null or r.kind = any($4))
 		group by r.instance
 		union all
@@ -88,8 +88,11 @@ func Interrupted(ctx context.Context, db DB, limit int) ([]uuid.UUID, error) {
 // OpenInstances lists the ids of instances that need a workflow, after the id given, at most limit.
 // One that has only just been written may still get its first poke.
 func OpenInstances(ctx context.Context, db DB, after uuid.UUID, limit int) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, `select id from instances where (ended is null or status = 'undoing') and id > $1
-		and started < clock_timestamp() - $3::interval order by id limit $2`, after, limit, unreadFor)
+	rows, err := db.Query(ctx, `
+		(select id from instances where ended is null and id > $1 and started < clock_timestamp() - $3::interval order by id limit $2)
+		union
+		(select id from instances where status = 'undoing' and id > $1 and started < clock_timestamp() - $3::interval order by id limit $2)
+		order by id limit $2`, after, limit, unreadFor)
 	if err != nil {
 		return nil, err
 	}

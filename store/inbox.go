@@ -158,7 +158,7 @@ type Waiter struct {
 func Unread(ctx context.Context, db DB, age time.Duration, limit int) ([]Waiter, error) {
 	rows, err := db.Query(ctx, `select r.instance, (array_agg(r.id order by r.position))[1] as inbox
 		from inbox r join instances i on i.id = r.instance
-		where r.consumed_turn is null and r.recorded < clock_timestamp() - $1::interval
+		where r.consumed_turn is null and r.recorded < statement_timestamp() - $1::interval
 		  and (i.halted is null or r.kind = any($3))
 		group by r.instance order by min(r.position) limit $2`, age, limit, operatorActs())
 	if err != nil {

@@ -131,7 +131,7 @@ func ClaimKept(b *Reads, s Subscription, inbox uuid.UUID, claimed *bool) {
 // delivered is not over before somebody has tried.
 func ReportUnclaimed(ctx context.Context, db DB, limit int) ([]Message, error) {
 	rows, err := db.Query(ctx, `update messages set unclaimed = clock_timestamp() where id in (
-			select id from messages where instance is null and unclaimed is null and not pending and keep_till <= clock_timestamp()
+			select id from messages where instance is null and unclaimed is null and not pending and keep_till <= statement_timestamp()
 			order by position limit $1 for update skip locked)
 		returning `+messageColumns, limit)
 	if err != nil {

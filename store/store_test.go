@@ -118,6 +118,7 @@ func TestTheApplicationCannotChangeThePast(t *testing.T) {
 	for _, statement := range []string{
 		`update history set data = '{}'`, `delete from history`, `update revisions set hash = 'sha256:2'`,
 		`delete from setting_changes`, `truncate instances cascade`,
+		`delete from instances`, `delete from tasks`, `delete from incidents`, `delete from children`, `delete from settings`,
 	} {
 		err := b.in(t, func(ctx context.Context, tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, statement)

@@ -77,8 +77,12 @@ func dueText(due *time.Time) string {
 	return due.UTC().Format(time.RFC3339Nano)
 }
 
-// offer queues the offers beyond the first role; most tasks have none.
+// offer queues the offers beyond the first role; most tasks have none. What somebody has is offered to
+// nobody until it is put back.
 func offer(q Queue, t Task) {
+	if t.Assignee != nil {
+		return
+	}
 	if len(t.Roles) > 1 {
 		q.Queue(`insert into task_offers (task, role, due) select $1, r, $3::text::timestamptz from unnest($2::text[]) r
 			on conflict do nothing`, t.ID, t.Roles[1:], dueText(t.Due))

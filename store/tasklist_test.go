@@ -74,6 +74,26 @@ func TestAPersonSeesWhatIsOfferedTheEarliestDueFirst(t *testing.T) {
 	require.Equal(t, []string{"task 3", "task 4"}, b.list(t, store.TaskFilter{Roles: []string{"warehouse"}, Limit: 10}))
 }
 
+func TestTasksThatOthersHaveClaimedHideNoneOfThoseBehindThem(t *testing.T) {
+	b := newBench(t)
+	id := b.instance(t, "")
+	both := func(t *store.Task) { t.Roles = []string{"warehouse", "sales"} }
+	other, due := "zhao.min", noon().Add(time.Hour)
+	for wait := range int64(3) {
+		b.offer(t, id, wait+1, 1, both)
+		require.NoError(t, b.write(t, func(q store.Queue) {
+			store.ChangeTask(q, store.Task{ID: store.TaskID(id, wait+1), Instance: id, Wait: wait + 1, Roles: []string{"warehouse", "sales"}, Assignee: &other, Due: &due})
+		}))
+	}
+	b.offer(t, id, 4, 2, both)
+	require.Equal(t, []string{"task 4"}, b.list(t, store.TaskFilter{Roles: []string{"sales"}, Person: "li.wei", Limit: 2}))
+
+	require.NoError(t, b.write(t, func(q store.Queue) {
+		store.ChangeTask(q, store.Task{ID: store.TaskID(id, 1), Instance: id, Wait: 1, Roles: []string{"warehouse", "sales"}})
+	}))
+	require.Equal(t, []string{"task 4", "task 1"}, b.list(t, store.TaskFilter{Roles: []string{"sales"}, Person: "li.wei", Limit: 2}), "it was put back")
+}
+
 func TestAClosedTaskLeavesEveryList(t *testing.T) {
 	b := newBench(t)
 	id := b.instance(t, "")

@@ -1,0 +1,79 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"waybill/store"
+)
+
+// manyOver fills the tables with what is over: ended instances with their sub-processes, read rows of their
+// inboxes, and messages that are kept for ever.
+const manyOver = `
+	insert into instances (id, pack, process, revision, business_key, status, outcome, ended)
+	select (lpad(to_hex(1700000000000 + g), 12, '0') || '70008000' || lpad(to_hex(g), 12, '0'))::uuid, 'bikes', 'order', 1, 'OLD-' || g,
+	       'ended', 'done', now() from generate_series(1, 20000) g;
+	insert into children (instance, wait, child, step, detached, reported) select id, 1, id, 'run', false, now() from instances where status = 'ended';
+	insert into inbox (id, instance, kind, consumed_turn, verdict) select id, id, 'start', 1, 'accepted' from instances where status = 'ended';
+	insert into messages (id, name, key, body, keep_till) select 'm-' || g, 'goods.arrived', g::text, '{}', 'infinity' from generate_series(1, 20000) g`
+
+func TestWhatIsOverCostsNothingToWhoeverLooksForWhatIsOpen(t *testing.T) {
+	b := newBench(t)
+	id := b.instance(t, "SO-1")
+	owner, err := pgx.Connect(t.Context(), b.url)
+	require.NoError(t, err)
+	defer owner.Close(t.Context())
+	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, manyOver)
+		return err
+	}))
+	_, err = owner.Exec(t.Context(), `analyze`)
+	require.NoError(t, err)
+	for _, look := range []struct {
+		situation string
+		run       func(context.Context, pgx.Tx) error
+	}{
+		{"the doctor", func(ctx context.Context, tx pgx.Tx) error {
+			_, err := store.Ailments(ctx, tx)
+			return err
+		}},
+		{"the relay at its start", func(ctx context.Context, tx pgx.Tx) error {
+			_, err := store.Interrupted(ctx, tx, 100)
+			return err
+		}},
+		{"a comparison with the workflows", func(ctx context.Context, tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, `update instances set started = now() - interval '1 hour' where id = $1`, id)
+			require.NoError(t, err)
+			open, err := store.OpenInstances(ctx, tx, [16]byte{}, 100)
+			require.Len(t, open, 1)
+			return err
+		}},
+		{"the relay's sweep", func(ctx context.Context, tx pgx.Tx) error {
+			if _, err := store.Unread(ctx, tx, time.Second, 100); err != nil {
+				return err
+			}
+			_, err := store.ReportUnclaimed(ctx, tx, 100)
+			return err
+		}},
+		{"an instance by its key", func(ctx context.Context, tx pgx.Tx) error {
+			found, err := store.Instances(ctx, tx, store.InstanceFilter{Key: "OLD-7", Limit: 10})
+			require.Len(t, found, 1)
+			return err
+		}},
+	} {
+		t.Run(look.situation, func(t *testing.T) {
+			require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
+				require.NoError(t, look.run(ctx, tx))
+				var read int64
+				err := tx.QueryRow(ctx, `select coalesce(sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid)), 0)::bigint
+					from pg_class c where c.relname in ('instances', 'children', 'inbox', 'messages') and c.relkind = 'r'`).Scan(&read)
+				require.Less(t, read, int64(100), "rows that were read")
+				return err
+			}))
+		})
+	}
+}

@@ -231,7 +231,7 @@ func (n *newcomer) running(ctx context.Context, s *session) (uuid.UUID, error) {
 
 // startFor starts the instance that the message is for.
 func (n *newcomer) startFor(ctx context.Context, s *session, tenant uuid.UUID, m *store.Message) (Receipt, error) {
-	receipt, err := n.commit(ctx, s, tenant, nil, Act{By: m.By})
+	receipt, err := starting(ctx, s, tenant, nil, Act{By: m.By}, func() (*newcomer, error) { return n, nil })
 	if err != nil {
 		return Receipt{}, err
 	}

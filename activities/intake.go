@@ -62,15 +62,15 @@ func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act 
 	err := h.within(ctx, tenant, func(b *store.Reads) {
 		store.QueueLatest(b, r.Pack, &latest)
 		store.QueueSettings(b, r.Pack, &changed)
-	}, func(s *session) error {
-		if r.Revision == 0 && latest != nil {
-			r.Revision = latest.Number
-		}
-		n, err := h.prepare(ctx, s, tenant, r, changed)
-		if err != nil {
-			return err
-		}
-		receipt, err = n.commit(ctx, s, tenant, fields{"pack": r.Pack, "process": r.Process, "input": n.input}, act)
+	}, func(s *session) (err error) {
+		// As it was asked for: what is the newest revision, and what it takes, may be another when it is asked again.
+		request := fields{"pack": r.Pack, "process": r.Process, "revision": value.Int(int64(r.Revision)), "input": orNone(r.Input)}
+		receipt, err = starting(ctx, s, tenant, request, act, func() (*newcomer, error) {
+			if r.Revision == 0 && latest != nil {
+				r.Revision = latest.Number
+			}
+			return h.prepare(ctx, s, tenant, r, changed)
+		})
 		return err
 	})
 	if store.Duplicate(err) {
@@ -152,17 +152,21 @@ func (n *newcomer) lock(tenant uuid.UUID) (store.Lock, bool) {
 	return store.KeyLock(tenant.String(), n.row.Pack, n.row.Process, *n.row.BusinessKey), true
 }
 
-// commit writes the instance, which no turn has run yet, and its start.
-func (n *newcomer) commit(ctx context.Context, s *session, tenant uuid.UUID, request fields, act Act) (Receipt, error) {
-	a := arriving{
-		row:  store.InboxRow{ID: store.NewID(), Instance: n.row.ID, Kind: store.ArrivalStart, By: act.By, For: act.For},
-		body: startBody(n.input), request: request, key: act.Key,
-	}
-	a.before = func() {
+// starting commits a new instance, which no turn has run yet, and its start; prepare makes it, unless the
+// request is a repeated one.
+func starting(ctx context.Context, s *session, tenant uuid.UUID, request fields, act Act, prepare func() (*newcomer, error)) (Receipt, error) {
+	a := arriving{row: store.InboxRow{ID: store.NewID(), Kind: store.ArrivalStart, By: act.By, For: act.For}, request: request, key: act.Key}
+	a.before = func() error {
+		n, err := prepare()
+		if err != nil {
+			return err
+		}
 		if lock, ok := n.lock(tenant); ok {
 			store.TakeLocks(s, []store.Lock{lock})
 		}
 		store.InsertInstance(s, n.row)
+		a.row.Instance, a.body = n.row.ID, startBody(n.input)
+		return nil
 	}
 	receipt, err := a.commit(ctx, s)
 	receipt.New = err == nil && !receipt.Repeated
@@ -173,20 +177,16 @@ func (n *newcomer) commit(ctx context.Context, s *session, tenant uuid.UUID, req
 type arriving struct {
 	row     store.InboxRow
 	body    fields
-	request fields // what makes two requests under one key the same
-	key     string // the caller's idempotency key, "" for none
-	before  func() // queues what has to be there before the row; nil for nothing
+	request fields       // what makes two requests of the same people under one key the same
+	key     string       // the caller's idempotency key, "" for none
+	before  func() error // queues what has to be there before the row, and may complete it; nil for nothing
 }
 
 // commit queues the row, once for each idempotency key.
 func (a *arriving) commit(ctx context.Context, s *session) (Receipt, error) {
-	row, err := arrivalOf(a.row, a.body)
-	if err != nil {
-		return Receipt{}, err
-	}
 	var sum []byte
 	if a.key != "" {
-		text, err := value.Encode(a.request)
+		text, err := value.Encode(fields{"by": a.row.By, "for": a.row.For, "request": a.request})
 		if err != nil {
 			return Receipt{}, err
 		}
@@ -198,7 +198,13 @@ func (a *arriving) commit(ctx context.Context, s *session) (Receipt, error) {
 		}
 	}
 	if a.before != nil {
-		a.before()
+		if err := a.before(); err != nil {
+			return Receipt{}, err
+		}
+	}
+	row, err := arrivalOf(a.row, a.body)
+	if err != nil {
+		return Receipt{}, err
 	}
 	store.InsertInbox(s, row)
 	if sum != nil {

@@ -2,7 +2,10 @@ package activities_test
 
 import (
 	"context"
+	"os"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -111,6 +114,13 @@ func TestTheSameIdempotencyKeyIsTheSameAct(t *testing.T) {
 	_, err = b.Start(t.Context(), b.tenant, request, act)
 	require.ErrorIs(t, err, store.ErrKeyReused)
 
+	request.Input = map[string]any{"number": "SO-1"}
+	_, err = b.Start(t.Context(), b.tenant, request, activities.Act{By: "wu.fang", Key: "k-1"})
+	require.ErrorIs(t, err, store.ErrKeyReused, "somebody else asks")
+	request.Revision = 1
+	_, err = b.Start(t.Context(), b.tenant, request, act)
+	require.ErrorIs(t, err, store.ErrKeyReused, "another revision is asked for")
+
 	b.turn(first.Instance)
 	done := activities.Completion{Form: map[string]any{"amount": value.Int(3)}}
 	task := b.task(first.Instance).ID
@@ -121,6 +131,34 @@ func TestTheSameIdempotencyKeyIsTheSameAct(t *testing.T) {
 	repeated, err := b.Complete(t.Context(), b.tenant, task, done, act)
 	require.NoError(t, err, "the task is closed by now, but this is the act that closed it")
 	require.Equal(t, receipt.Inbox, repeated.Inbox)
+}
+
+func TestAStartThatIsRepeatedAfterADeployIsTheSameAct(t *testing.T) {
+	b := newBench(t)
+	request := activities.StartRequest{Pack: "bench", Process: "many", Input: map[string]any{"times": value.Int(2)}}
+	act := activities.Act{By: "li.wei", Key: "k-1"}
+	first, err := b.Start(t.Context(), b.tenant, request, act)
+	require.NoError(t, err)
+
+	changed := fstest.MapFS{}
+	entries, err := os.ReadDir("testdata/bench")
+	require.NoError(t, err)
+	for _, e := range entries {
+		text, err := os.ReadFile("testdata/bench/" + e.Name())
+		require.NoError(t, err)
+		if e.Name() == "many.process.yaml" {
+			text = []byte(strings.Replace(string(text), "input:\n", "input:\n  colour: text\n", 1))
+		}
+		changed[e.Name()] = &fstest.MapFile{Data: text}
+	}
+	d, _, err := b.Deploy(t.Context(), b.tenant, changed, "li.wei")
+	require.NoError(t, err)
+	require.Equal(t, 2, d.Revision)
+
+	again, err := b.Start(t.Context(), b.tenant, request, act)
+	require.NoError(t, err, "that the newest revision wants more is nothing to who asked before")
+	require.True(t, again.Repeated)
+	require.Equal(t, first.Instance, again.Instance)
 }
 
 func TestWhatIsWrongIsRefusedAndChangesNothing(t *testing.T) {

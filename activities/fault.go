@@ -80,6 +80,13 @@ func passes(err error) bool {
 // again: nothing was written.
 func Busy(err error) bool { return passes(err) || tooLong(err) }
 
+// Unstorable tells whether a request has a text that PostgreSQL cannot hold: with the character U+0000,
+// or in bytes that are not UTF-8.
+func Unstorable(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pg.Code == "22021" || pg.Code == "22P05")
+}
+
 // patientAttempts is how often Temporal takes a turn again whose statement ran into its time limit, before the limit counts
 // as the statement's own failure: a busy machine passes, a statement that is too slow does not. Attempts that ended waiting
 // for a lock count too, so there are enough for a crowd and a stall together; they take a minute or two.

@@ -99,6 +99,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 	case errors.Is(err, store.ErrKeyReused):
 		return newProblem(http.StatusConflict, "idempotency_key_reused",
 			"this Idempotency-Key was used for another request; take a new one", ProblemField{Field: "header.Idempotency-Key", Message: "used before"})
+	case activities.Unstorable(err):
+		return newProblem(http.StatusUnprocessableEntity, "invalid", "a text has the character U+0000, or bytes that are not UTF-8")
 	case activities.Busy(err):
 		return newProblem(http.StatusServiceUnavailable, "unavailable", "the request was not finished in time; it is safe to repeat it")
 	}

@@ -114,6 +114,15 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 		"a text that PostgreSQL cannot hold": {
 			method: http.MethodPost, path: sell, body: `{"input": {"number": "SO\u0000", "quantity": 1}}`, status: 422, code: "invalid", field: "input.number",
 		},
+		"a name that PostgreSQL cannot hold": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: `{"name": "Wa\u0000ng", "roles": []}`, status: 422, code: "invalid",
+		},
+		"a key to look for that PostgreSQL cannot hold": {
+			method: http.MethodGet, path: "/api/v1/instances?key=%00", status: 422, code: "invalid",
+		},
+		"a person in bytes that are no text": {
+			method: http.MethodPost, path: task + "/claim", by: "li\xff", status: 422, code: "invalid",
+		},
 		"a body that is no JSON": {
 			method: http.MethodPost, path: sell, body: `{`, status: 400, code: "invalid", field: "body",
 		},

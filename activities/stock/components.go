@@ -34,13 +34,17 @@ func (c Component) Need() value.Decimal {
 // ReadComponents reads the components of production orders, by order and product. What is reserved is
 // only certain while the balances of the components are locked.
 func ReadComponents(ctx context.Context, tx catalogue.Tx, productions ...string) ([]Component, error) {
+	// What belongs to a component is looked up for each, not joined: while PostgreSQL has counted none of the
+	// tables, as after an import, it would join them the wrong way round, with all stock of the components locked.
 	rows, err := tx.Query(ctx, `
-		select c.production_order, c.product, p.source, c.quantity, c.issued, c.returned, coalesce(r.quantity, 0),
-		       o.finished_at is null and o.stopped_at is null and o.cancelled_at is null
+		select c.production_order, c.product,
+		       (select p.source from stock_products p where p.tenant = c.tenant and p.number = c.product),
+		       c.quantity, c.issued, c.returned,
+		       coalesce((select r.quantity from stock_reservations r
+		                 where r.tenant = c.tenant and r.production_order = c.production_order and r.product = c.product), 0),
+		       (select o.finished_at is null and o.stopped_at is null and o.cancelled_at is null from production_orders o
+		        where o.tenant = c.tenant and o.number = c.production_order)
 		from production_components c
-		join production_orders o on o.tenant = c.tenant and o.number = c.production_order
-		join stock_products p on p.tenant = c.tenant and p.number = c.product
-		left join stock_reservations r on r.tenant = c.tenant and r.production_order = c.production_order and r.product = c.product
 		where c.production_order = any ($1)
 		order by c.production_order, c.product`, productions)
 	if err != nil {

@@ -37,6 +37,9 @@ func parameters(port int, overrides map[string]string) []string {
 		// Partitioned history touches more tables in a transaction than the default foresees.
 		"max_locks_per_transaction": "256",
 
+		// A new company's tables fill within minutes. Until PostgreSQL has counted them it plans as if they were empty.
+		"autovacuum_naptime": "5s",
+
 		// A client that is gone must not keep its locks.
 		"tcp_user_timeout":                 "10s",
 		"tcp_keepalives_idle":              "10",

@@ -61,7 +61,7 @@ const restRunsOn = "what rest: ignore lets run on"
 
 // withRest returns what runs beside the steps after a block.
 func (b *besides) withRest(u Until, undoable bool) *besides {
-	if u.Mode == UntilAll || u.Cancel || b != nil && b.what == restRunsOn && (b.undoable || !undoable) {
+	if !u.RunsOn() || b != nil && b.what == restRunsOn && (b.undoable || !undoable) {
 		return b
 	}
 	return &besides{b, restRunsOn, undoable, false}

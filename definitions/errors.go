@@ -117,9 +117,24 @@ func (l *loader) raisedBy(s *Step) raisable {
 func (l *loader) raisedIn(b Block) raisable {
 	var r raisable
 	for _, s := range b {
-		r.addAll(l.uncaught(l.raisedBy(s), s.OnError))
+		own := l.raisedBy(s)
+		if s.leavesRest() {
+			r.addAll(own) // its handlers are over when those of the rest come
+		}
+		r.addAll(l.uncaught(own, s.OnError))
 	}
 	return r
+}
+
+// leavesRest reports whether something of a block of branches or rounds may run on after the step is over.
+func (s *Step) leavesRest() bool {
+	switch spec := s.Spec.(type) {
+	case *Parallel:
+		return spec.Until.RunsOn()
+	case *Each:
+		return spec.Until.RunsOn()
+	}
+	return false
 }
 
 // uncaught returns what gets past handlers.

@@ -171,6 +171,9 @@ type Until struct {
 	Undo    bool             // with Cancel: also undo what finished in the rest
 }
 
+// RunsOn reports whether the rest of the block runs on beside what follows it.
+func (u Until) RunsOn() bool { return u.Mode != UntilAll && !u.Cancel }
+
 // UntilMode is how the end of a block is decided.
 type UntilMode string
 

@@ -22,7 +22,7 @@ func (c *compiler) oneWriter(groups [][]write, what string) {
 
 // runsOn notes that the rest of a block runs beside all that follows.
 func (c *compiler) runsOn(u Until, writes []write) {
-	if u.Mode != UntilAll && !u.Cancel && len(writes) > 0 {
+	if u.RunsOn() && len(writes) > 0 {
 		c.flow.writes = append(c.flow.writes, write{beside: writes})
 	}
 }

@@ -152,8 +152,7 @@ func (r *run) withdrawAfter(strand *Node, at int, target string, from *Node) {
 			after = append(after, n)
 		}
 	}
-	strand.At = at
-	strand.Parked = false
+	r.moveTo(strand, at)
 	for _, n := range after {
 		r.withdraw(n)
 	}
@@ -162,6 +161,12 @@ func (r *run) withdrawAfter(strand *Node, at int, target string, from *Node) {
 			r.nextArrival(l)
 		}
 	}
+}
+
+// moveTo lets a strand go on at another place, but not yet, even if it was about to go on where it was.
+func (r *run) moveTo(strand *Node, at int) {
+	strand.At, strand.Parked = at, false
+	r.agenda = slices.DeleteFunc(r.agenda, func(id NodeID) bool { return id == strand.ID })
 }
 
 // wasAround is isAround also for what ran aside from inside n.

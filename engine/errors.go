@@ -44,6 +44,9 @@ func (r *run) rise(n *Node, e *BusinessError) {
 			r.incident(n, &standstill{Code: e.Code, Text: e.Text})
 			return
 		case roleStep:
+			if at.Aside != nil {
+				continue // the step itself is over
+			}
 			if i := handlerFor(r.step(at).OnError, e); i >= 0 {
 				r.dropFailed(n, at)
 				r.handle(at, i, e)

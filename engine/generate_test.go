@@ -170,7 +170,7 @@ func (g *processes) step(depth int) object {
 	}
 	if depth < 4 && g.steps > 0 && (depth < 2 || g.chance("deeper")) {
 		kinds = append(kinds,
-			g.stage, g.called(g.choose), g.called(g.parallel), g.called(g.each), g.repeat, g.called(g.firstOf), g.approve, g.leave,
+			g.stage, g.counted, g.called(g.choose), g.called(g.parallel), g.called(g.each), g.repeat, g.called(g.firstOf), g.approve, g.leave,
 			g.called(g.lock))
 	}
 	step := kinds[g.pick("kind", len(kinds))](depth)
@@ -208,20 +208,55 @@ func (g *processes) compensated(step object, depth int) object {
 }
 
 func (g *processes) task(int) object {
-	step := object{"task": g.name(g.id("t")), "role": "clerk"}
+	step := object{"task": g.name(g.id("t"))}
+	switch g.pick("who", 6) {
+	case 0:
+		step["assign"] = "chief"
+	case 1:
+		step["candidates"], step["not_by"] = "[chief, \"bob\"]", "first(list)"
+	case 2:
+		step["role"], step["not_by"] = "clerk", "chief"
+	default:
+		step["role"] = "clerk"
+	}
 	if g.chance("due") {
 		step["due"], step["remind"] = "2 work hours", []any{"1h"}
-		step["escalate"] = []any{object{"after": "3h", "to": oneOf(g.t, "to", "manager", "superior"), "action": oneOf(g.t, "escalation", "notify", "reassign", "add")}}
+		step["escalate"] = g.escalations()
 	}
 	return step
 }
+
+// escalations draws what happens when a task stays open, at times twice.
+func (g *processes) escalations() []any {
+	var all []any
+	for _, after := range []string{"2h", "3h"}[g.pick("escalations", 2):] {
+		all = append(all, object{
+			"after": after, "to": oneOf(g.t, "to", "manager", "superior"), "action": oneOf(g.t, "escalation", "notify", "reassign", "add"),
+		})
+	}
+	return all
+}
+
+// counted is a stage in which a step reads, some time later, what the one before it has yielded: its own, whatever
+// runs beside it.
+func (g *processes) counted(int) object {
+	name := g.id("c")
+	return object{"stage": g.id("s"), "steps": []any{
+		object{"do": "stock.count", "with": object{"order": "SO-1"}, "result": name},
+		object{"wait": "1h"},
+		object{"do": "mail.send", "with": object{"to": mailOfCount, "about": "{{ " + name + ".left }}"}},
+	}}
+}
+
+// mailOfCount is whom a mail is for that tells what was counted in the same stage.
+const mailOfCount = "who counts"
 
 func (g *processes) approve(depth int) object {
 	return object{
 		"approve": g.name(g.id("a")), "mode": oneOf(g.t, "mode", "in_turn", "all", "any", "1"),
 		"by": []any{
 			object{"role": "clerk", "seats": "2", "when": g.condition()},
-			object{"superior_of": "chief", "when": g.condition()},
+			object{"superior_of": "chief", "when": g.condition(), "escalate": g.escalations()},
 			object{"role": "manager", "when": g.condition()},
 		},
 		"on_reject": append(g.beside(depth+1), object{"raise": "rejected"}),

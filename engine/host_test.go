@@ -35,7 +35,8 @@ type host struct {
 	finished map[engine.NodeID]bool // step.finished
 	undoable []engine.NodeID        // finished steps that have to be undone if it comes to that, in order
 	undone   map[engine.NodeID]bool
-	asked    map[engine.NodeID]int // how often an action was asked for and not failed since
+	asked    map[engine.NodeID]int           // how often an action was asked for and not failed since
+	counted  map[engine.NodeID]engine.NodeID // what was counted in a stage: the wait id of who counted
 	ended    int
 }
 
@@ -47,6 +48,7 @@ func newHost(t *rapid.T, d *definitions.Process) *host {
 		holders:   map[engine.NodeID]engine.AcquireLocks{},
 		listening: map[engine.NodeID]engine.Subscribe{}, incidents: map[engine.NodeID]bool{},
 		finished: map[engine.NodeID]bool{}, undone: map[engine.NodeID]bool{}, asked: map[engine.NodeID]int{},
+		counted: map[engine.NodeID]engine.NodeID{},
 	}
 }
 
@@ -92,6 +94,7 @@ func (h *host) take(next engine.State, commands []engine.Command) {
 	h.audit()
 	h.auditLocks()
 	h.auditHolds(before)
+	h.auditStrands()
 }
 
 func (h *host) see(id engine.NodeID) {
@@ -106,6 +109,7 @@ func (h *host) keep(c engine.Command) {
 	case engine.RunAction:
 		h.request(c.Wait, c.Undoes)
 		h.actions[c.Wait] = c
+		h.auditCount(c)
 	case engine.CallRemote:
 		h.request(c.Wait, c.Undoes)
 		h.calls[c.Wait] = c
@@ -151,6 +155,41 @@ func (h *host) keep(c engine.Command) {
 		h.history(c)
 	case engine.Ended:
 		h.ended++
+	}
+}
+
+func (h *host) parentOf(wait engine.NodeID) engine.NodeID {
+	for _, n := range h.state.Nodes {
+		if n.ID == wait {
+			return n.Parent
+		}
+	}
+	return 0
+}
+
+// auditCount checks that a mail tells what was counted in its own stage, and not in another that ran beside it.
+func (h *host) auditCount(c engine.RunAction) {
+	counted := h.counted[h.parentOf(c.Wait)]
+	if c.Input["to"] == mailOfCount && counted != 0 && c.Input["about"] != fmt.Sprint(counted) {
+		h.t.Fatalf("%d counted, and the mail of step %s tells what %v counted", counted, c.Step, c.Input["about"])
+	}
+}
+
+// auditStrands checks that nothing runs the steps of a block two at a time, and that nothing is left of an instance
+// that has ended.
+func (h *host) auditStrands() {
+	if left := engine.Outstanding(h.process, h.state); h.state.Status() == engine.Over && len(left) > 0 {
+		h.t.Fatalf("it has ended and waits for %s", text(left))
+	}
+	at := map[engine.NodeID]string{}
+	for _, n := range h.state.Nodes {
+		if n.Role != "step" || n.Aside != nil || n.Stray {
+			continue
+		}
+		if other, twice := at[n.Parent]; twice {
+			h.t.Fatalf("%s and %s run one after the other, and both are open", other, n.Step)
+		}
+		at[n.Parent] = n.Step
 	}
 }
 

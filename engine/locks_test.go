@@ -87,7 +87,7 @@ func (h *host) auditHolds(before engine.State) {
 		if n.ID < before.Next || n.Role == "seat" || n.Call == nil && n.Child == nil && n.Task == nil && n.Lock == nil {
 			continue
 		}
-		for p := parents[n.Parent]; p != nil && p.Undoes == 0; p = parents[p.Parent] {
+		for p := n; p != nil && p.Undoes == 0; p = parents[p.Parent] { // undoing stands still for nothing
 			if held(before, p.ID) && held(h.state, p.ID) {
 				h.t.Fatalf("%s began inside %s, which is held", n.Step, p.Step)
 			}

@@ -272,7 +272,6 @@ func (r *run) divert(d detour, step string, undo UndoChoice) {
 	if block.Incident != nil {
 		r.clearIncident(block)
 	}
-	r.agenda = slices.DeleteFunc(r.agenda, func(id NodeID) bool { return id == block.ID }) // a pause kept it from going on
 	if d.at <= block.At {
 		r.withdrawAfter(block, d.at, step, block)
 		block.Backs = append(slices.Clip(block.Backs), Back{To: step, From: r.s.Next})
@@ -281,7 +280,7 @@ func (r *run) divert(d detour, step string, undo UndoChoice) {
 			r.yieldCollected(n)
 			r.withdraw(n)
 		}
-		block.At, block.Parked = d.at, false
+		r.moveTo(block, d.at)
 	}
 	r.closeGuard(block)
 	block.Skips = slices.DeleteFunc(slices.Clone(block.Skips), func(s string) bool { return s == step })

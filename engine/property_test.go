@@ -107,7 +107,12 @@ func (h *host) succeed(id engine.NodeID, action string, undoes engine.NodeID) bo
 	if undoes == 0 && declared.Inverse != "" {
 		h.undoable = append(h.undoable, id)
 	}
-	return h.apply(engine.Answered{Wait: id, Result: h.fields(declared.Outputs)})
+	result := h.fields(declared.Outputs)
+	if action == "stock.count" {
+		result["left"] = value.Int(int64(id))
+		h.counted[h.parentOf(id)] = id
+	}
+	return h.apply(engine.Answered{Wait: id, Result: result})
 }
 
 func (h *host) endChild() {

@@ -52,25 +52,36 @@ type requisitionIn struct {
 	Requisition string `json:"requisition"`
 }
 
-// reduce locks the purchase order's line before the requisition, as a receipt does.
 func reduce(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in requisitionIn) (nothing, error) {
-	var order *string
-	var line *int
-	err := tx.QueryRow(ctx, `select purchase_order, purchase_line from purchasing_requisitions where number = $1`, in.Requisition).
-		Scan(&order, &line)
-	if err != nil {
-		return nothing{}, fmt.Errorf("requisition %s: %w", in.Requisition, err)
+	if err := lockOrdered(ctx, tx, in.Requisition); err != nil {
+		return nothing{}, err
 	}
-	if order != nil {
-		tx.Queue(`
-			update purchasing_order_lines l set cancelled = cancelled + least(case when r.sales_order is null then r.wanted else r.quantity end, l.ordered - l.cancelled)
-			from purchasing_requisitions r, purchasing_orders o
-			where r.number = $1 and r.cancelled_at is null
-			  and l.purchase_order = r.purchase_order and l.line = r.purchase_line
-			  and o.number = r.purchase_order and o.sent_at is null`, in.Requisition)
-	}
+	tx.Queue(`
+		update purchasing_order_lines l set cancelled = cancelled + least(case when r.sales_order is null then r.wanted else r.quantity end, l.ordered - l.cancelled)
+		from purchasing_requisitions r, purchasing_orders o
+		where r.number = $1 and r.cancelled_at is null
+		  and l.purchase_order = r.purchase_order and l.line = r.purchase_line
+		  and o.number = r.purchase_order and o.sent_at is null`, in.Requisition)
 	tx.Queue(`update purchasing_requisitions set cancelled_at = $2 where number = $1 and cancelled_at is null`, in.Requisition, call.At)
 	return nothing{}, nil
+}
+
+// lockOrdered locks the purchase order that a requisition is on, and then the requisition.
+func lockOrdered(ctx context.Context, tx catalogue.Tx, number string) error {
+	before, locking := "", ""
+	for {
+		var on string
+		err := tx.QueryRow(ctx, `select coalesce(purchase_order, '') from purchasing_requisitions where number = $1`+locking, number).Scan(&on)
+		if err != nil {
+			return fmt.Errorf("requisition %s: %w", number, err)
+		}
+		if locking != "" && on == before {
+			return nil
+		}
+		// The second time round it was put on another order while its lock was waited for; it stays there now.
+		tx.Queue(`select from purchasing_orders where number = $1 for no key update`, on)
+		before, locking = on, ` for no key update`
+	}
 }
 
 type offersOut struct {

@@ -60,10 +60,11 @@ func authoriseReturn(ctx context.Context, tx catalogue.Tx, call catalogue.Call, 
 	return out, nil
 }
 
-// returnable is what was delivered, is not back and is not expected on another open return.
+// returnable is what was delivered, is not back and is not expected on another open return. Pieces that
+// were claimed from the carrier, damaged, are his.
 func returnable(ctx context.Context, tx catalogue.Tx, order, product string) ([]room, error) {
 	rows, err := tx.Query(ctx, `
-		select l.line, l.delivered - l.returned - coalesce((
+		select l.line, least(l.delivered, l.shipped - l.lost) - l.returned - coalesce((
 			select sum(e.quantity - e.usable - e.scrapped) from service_return_lines e
 			join service_returns r on r.tenant = e.tenant and r.number = e.rma and r.closed_at is null
 			where r.tenant = l.tenant and r.sales_order = l.sales_order and e.line = l.line), 0)

@@ -182,3 +182,14 @@ func TestAFaultyProductIsReplacedOnceFreeOfCharge(t *testing.T) {
 	require.Equal(t, placed, w.Do("service.replace", ask), "asked again")
 	require.Contains(t, w.Do("sales.enter_order", `{"freight": {"amount": 0, "currency": "CNY"}, "tax": 13, %s`, placed[1:]), `"total":{"amount":0,`)
 }
+
+func TestPiecesThatWereClaimedFromTheCarrierCannotBeReturned(t *testing.T) {
+	w := newShop(t)
+	w.problem("B-1")
+	// All five of line 1 came damaged, were claimed as lost, and were delivered a second time.
+	w.Exec(`update sales_order_lines set shipped = 10, delivered = 10, lost = 5 where line = 1`)
+	w.Refused("service.nothing_to_return", "service.authorise_return", `{"case": "CS-000001", "order": "SO-1", "product": "BIKE", "quantity": 8}`)
+	w.Do("service.authorise_return", `{"case": "CS-000001", "order": "SO-1", "product": "BIKE", "quantity": 7}`)
+	w.Do("service.receive_return", `{"rma": "RMA-000001", "quantity": 7, "condition": "scrap"}`)
+	require.Equal(t, "5\n2\n0", w.Ask(`select returned from sales_order_lines order by line`))
+}

@@ -28,14 +28,14 @@ func plan(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in planIn) 
 	var goods, whole value.Decimal
 	promised := ""
 	for _, l := range lines {
-		whole = whole.Add(l.Wanted.Mul(l.Price))
+		whole = whole.Add(call.Round(l.Wanted.Mul(l.Price)))
 		quantity := stock.AtLeastZero(l.Reserved.Sub(planned[l.Line]))
 		if quantity.IsZero() {
 			continue
 		}
 		out.Lines = append(out.Lines, stock.Count{Line: l.Line, Product: l.Product, Quantity: quantity})
 		out.Quantity = out.Quantity.Add(quantity)
-		goods = goods.Add(quantity.Mul(l.Price))
+		goods = goods.Add(call.Round(quantity.Mul(l.Price)))
 		if l.Promised != "" && (promised == "" || l.Promised < promised) {
 			promised = l.Promised
 		}
@@ -43,7 +43,7 @@ func plan(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in planIn) 
 	if len(out.Lines) == 0 {
 		return out, catalogue.Refuse("shipping.nothing_reserved", in.Order+" has nothing more to ship", map[string]any{"order": in.Order})
 	}
-	out.Value = call.Money(call.Round(goods))
+	out.Value = call.Money(goods)
 	if out.OrderValue, err = orderValue(ctx, tx, call, in.Order, whole); err != nil {
 		return out, err
 	}
@@ -63,7 +63,8 @@ func plan(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in planIn) 
 	return out, nil
 }
 
-// orderValue is what the order costs the customer as it is now: lines, freight and tax.
+// orderValue is what the order costs the customer as it is now: lines, each rounded, freight, and the tax
+// of both, rounded once, as where it was entered.
 func orderValue(ctx context.Context, tx catalogue.Tx, call catalogue.Call, order string, net value.Decimal) (value.Money, error) {
 	var freight, tax value.Decimal
 	err := tx.QueryRow(ctx, `select freight, tax_percent from sales_orders where number = $1`, order).
@@ -71,8 +72,8 @@ func orderValue(ctx context.Context, tx catalogue.Tx, call catalogue.Call, order
 	if err != nil {
 		return value.Money{}, fmt.Errorf("sales order %s: %w", order, err)
 	}
-	gross := net.Add(freight).Mul(value.Int(100).Add(tax)).Mul(value.New(1, 2))
-	return call.Money(call.Round(gross)), nil
+	net = net.Add(freight)
+	return call.Money(net.Add(call.Round(net.Mul(tax).Mul(value.New(1, 2))))), nil
 }
 
 // readPlanned returns by line what stands in shipments that have not left.

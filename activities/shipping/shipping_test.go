@@ -131,3 +131,12 @@ func TestALostShipmentIsNeededAgainAndNeverComesBack(t *testing.T) {
 	require.Equal(t, "1 | 2 | 0 | 4 | 0 | 0 | 2\n2 | 8 | 0 | 6 | 0 | 0 | 6", s.Ask(counters))
 	s.Balanced()
 }
+
+func TestTheValueOfAnOrderIsRoundedAsTheOrderIs(t *testing.T) {
+	s := shop(t)
+	s.Order("O-2")
+	s.Exec(`insert into sales_order_lines (sales_order, line, product, price, ordered) values ('O-2', 1, 'BIKE', 0.125, 1), ('O-2', 2, 'BIKE', 0.125, 1)`)
+	s.Do("stock.reserve", `{"order": "O-2"}`)
+	// 0.13 + 0.13 + 50.00, and 10 % of it as tax: as the order was entered.
+	require.Contains(t, s.Do("shipping.plan_shipment", `{"order": "O-2", "transit": "2d"}`), `"order_value":{"amount":55.29,"currency":"CNY"}`)
+}

@@ -72,6 +72,23 @@ func (w *World) Turn(act func(tx catalogue.Tx) error) error {
 	})
 }
 
+// UntilOneWaits returns once a transaction waits for a lock that another one holds.
+func (w *World) UntilOneWaits() {
+	w.t.Helper()
+	require.Eventually(w.t, func() bool {
+		waits := false
+		err := w.Store.Across(w.t.Context(), func(tx pgx.Tx) error {
+			// What others wait for is shown to whoever logged in, not to the role of the application.
+			if _, err := tx.Exec(w.t.Context(), `set local role none`); err != nil {
+				return err
+			}
+			return tx.QueryRow(w.t.Context(), `select exists (select from pg_stat_activity
+				where datname = current_database() and wait_event_type = 'Lock')`).Scan(&waits)
+		})
+		return err == nil && waits
+	}, 10*time.Second, 5*time.Millisecond)
+}
+
 // Call is the call of one more step.
 func (w *World) Call() catalogue.Call {
 	n := w.keys.Add(1)

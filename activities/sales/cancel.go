@@ -44,11 +44,12 @@ type LineState struct {
 	Quantity value.Decimal `json:"quantity" type:"quantity" doc:"ordered less cancelled"`
 	State    string        `json:"state" type:"entered | reserved | requested | ordered | released | issued | finished | shipped | delivered" doc:"the furthest that applies to any piece"`
 	Invoiced bool          `json:"invoiced"`
-	Incurred value.Money   `json:"incurred" doc:"spent on the line so far: components issued, the supplier's fee for a purchase order that was sent, freight both ways of what was shipped"`
+	Incurred value.Money   `json:"incurred" doc:"spent on the line so far: components issued, the supplier's fee for a purchase order that was sent"`
+	Freight  value.Money   `json:"freight" doc:"both ways, of what was shipped; on the first line that was"`
 }
 
 // cancellationState sums up what other areas have done for the lines. A purchase order that was sent
-// costs the fee its supplier asks; freight counts on the first line that was shipped.
+// costs the fee its supplier asks; freight stands on the first line that was shipped.
 func cancellationState(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in stateIn) (stateOut, error) {
 	out := stateOut{Paid: call.Money(value.Int(0))}
 	err := tx.QueryRow(ctx, `select coalesce(sum(paid - refunded), 0) from billing_invoices where sales_order = $1`, in.Order).
@@ -62,8 +63,9 @@ func cancellationState(ctx context.Context, tx catalogue.Tx, call catalogue.Call
 	}
 	out.Lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (LineState, error) {
 		l := LineState{}
-		err := row.Scan(&l.Line, &l.Product, catalogue.Into(&l.Quantity), &l.State, &l.Invoiced, catalogue.Into(&l.Incurred.Amount))
-		l.Incurred = call.Money(call.Round(l.Incurred.Amount))
+		err := row.Scan(&l.Line, &l.Product, catalogue.Into(&l.Quantity), &l.State, &l.Invoiced,
+			catalogue.Into(&l.Incurred.Amount), catalogue.Into(&l.Freight.Amount))
+		l.Incurred, l.Freight = call.Money(call.Round(l.Incurred.Amount)), call.Money(call.Round(l.Freight.Amount))
 		return l, err
 	})
 	if err != nil {
@@ -100,8 +102,8 @@ const lineStates = `
 	            when l.reserved > 0 then 'reserved'
 	            else 'entered' end,
 	       l.invoiced > l.credited,
-	       coalesce(m.cost, 0) + coalesce(b.fee, 0)
-	         + case when l.shipped > 0 and row_number() over (partition by l.shipped > 0 order by l.line) = 1 then 2 * o.freight else 0 end
+	       coalesce(m.cost, 0) + coalesce(b.fee, 0),
+	       case when l.shipped > 0 and row_number() over (partition by l.shipped > 0 order by l.line) = 1 then 2 * o.freight else 0 end
 	from sales_order_lines l
 	join sales_orders o on o.tenant = l.tenant and o.number = l.sales_order
 	left join made m on m.line = l.line

@@ -216,24 +216,24 @@ func TestTheStateForALateCancellationIsTheFurthestOfEachLine(t *testing.T) {
 		return strings.ReplaceAll(w.Do("sales.cancellation_state", `{"order": "SO-1"}`), `,"currency":"CNY"`, "")
 	}
 	both := func(bike string) string {
-		return `{"lines":[` + bike + `,{"incurred":{"amount":0.00},"invoiced":false,"line":2,"product":"BELL","quantity":3,"state":"entered"}],"paid":{"amount":0}}`
+		return `{"lines":[` + bike + `,{"freight":{"amount":0.00},"incurred":{"amount":0.00},"invoiced":false,"line":2,"product":"BELL","quantity":3,"state":"entered"}],"paid":{"amount":0}}`
 	}
-	bike := func(state, incurred string) string {
-		return both(fmt.Sprintf(`{"incurred":{"amount":%s},"invoiced":false,"line":1,"product":"BIKE","quantity":2,"state":%q}`, incurred, state))
+	bike := func(state, incurred, freight string) string {
+		return both(fmt.Sprintf(`{"freight":{"amount":%s},"incurred":{"amount":%s},"invoiced":false,"line":1,"product":"BIKE","quantity":2,"state":%q}`, freight, incurred, state))
 	}
-	require.Equal(t, bike("entered", "0.00"), state())
-	for _, c := range []struct{ sql, state, incurred string }{
-		{`update sales_order_lines set reserved = 1 where line = 1`, "reserved", "0.00"},
+	require.Equal(t, bike("entered", "0.00", "0.00"), state())
+	for _, c := range []struct{ sql, state, incurred, freight string }{
+		{`update sales_order_lines set reserved = 1 where line = 1`, "reserved", "0.00", "0.00"},
 		{`insert into production_orders (number, sales_order, line, product, quantity, wanted, needed, start, drafted_at)
-		  values ('MO-1', 'SO-1', 1, 'BIKE', 2, 2, '2026-03-20', '2026-03-10', now())`, "requested", "0.00"},
-		{`update production_orders set released_at = now()`, "released", "0.00"},
-		{`update production_orders set issued_at = now(), cost = 684`, "issued", "684.00"},
-		{`update production_orders set finished_at = now(), good = 2`, "finished", "684.00"},
-		{`update sales_order_lines set shipped = 1 where line = 1`, "shipped", "804.00"},
-		{`update sales_order_lines set delivered = 1 where line = 1`, "delivered", "804.00"},
+		  values ('MO-1', 'SO-1', 1, 'BIKE', 2, 2, '2026-03-20', '2026-03-10', now())`, "requested", "0.00", "0.00"},
+		{`update production_orders set released_at = now()`, "released", "0.00", "0.00"},
+		{`update production_orders set issued_at = now(), cost = 684`, "issued", "684.00", "0.00"},
+		{`update production_orders set finished_at = now(), good = 2`, "finished", "684.00", "0.00"},
+		{`update sales_order_lines set shipped = 1 where line = 1`, "shipped", "684.00", "120.00"},
+		{`update sales_order_lines set delivered = 1 where line = 1`, "delivered", "684.00", "120.00"},
 	} {
 		w.Exec(c.sql)
-		require.Equal(t, bike(c.state, c.incurred), state(), c.state)
+		require.Equal(t, bike(c.state, c.incurred, c.freight), state(), c.state)
 	}
 }
 
@@ -248,7 +248,7 @@ func TestAPurchaseOrderThatWasSentCostsTheSuppliersFee(t *testing.T) {
 	require.Contains(t, w.Do("sales.cancellation_state", `{"order": "SO-1"}`), `"state":"requested"`)
 	w.Exec(`update purchasing_orders set sent_at = now(), due = '2026-03-09'`)
 	require.Contains(t, w.Do("sales.cancellation_state", `{"order": "SO-1"}`),
-		`{"incurred":{"amount":1.20,"currency":"CNY"},"invoiced":false,"line":2,"product":"BELL","quantity":3,"state":"ordered"}`)
+		`{"freight":{"amount":0.00,"currency":"CNY"},"incurred":{"amount":1.20,"currency":"CNY"},"invoiced":false,"line":2,"product":"BELL","quantity":3,"state":"ordered"}`)
 }
 
 func TestATotalIsItsLinesAndFreightAndTaxWhateverThePrices(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waybill/definitions"
+	"waybill/definitions/value"
 	"waybill/engine"
 )
 
@@ -59,6 +60,43 @@ func BenchmarkEngineSteps(b *testing.B) {
 	}
 	b.ReportMetric(float64(steps)/(cpuTime(b)-begun).Seconds(), "steps/cpu-s")
 	b.ReportMetric(float64(steps)/b.Elapsed().Seconds(), "steps/s")
+}
+
+// loopProcess does what can be undone 5,000 times, gathers as many values, and is undone.
+const loopProcess = `process: main
+input: {order: text, list: list of integer}
+outcomes: {done: undo}
+data:
+  tally: {type: integer, default: 0}
+steps:
+  - repeat: loop
+    until: tally >= 5000
+    at_most: 5000
+    steps:
+      - set: {tally: = tally + 1}
+      - do: stock.reserve
+        with: {order: = order}
+  - each: one in list
+    collect: {into: all_of_them, value: = one}
+    steps:
+      - set: {tally: = tally + one}
+`
+
+// BenchmarkLongLoop measures an instance that has done a great deal: what is remembered of it for undoing, and
+// gathered, must not make each of its steps dearer.
+func BenchmarkLongLoop(b *testing.B) {
+	d := loadPack(b, loopProcess).Processes["main"]
+	list := make([]any, 5000)
+	for i := range list {
+		list[i] = value.Int(int64(i))
+	}
+	input, result := map[string]any{"order": "SO-1", "list": list}, map[string]any{"number": "R-1"}
+	b.ReportAllocs()
+	steps, begun := 0, cpuTime(b)
+	for b.Loop() {
+		steps += runThrough(b, d, input, result)
+	}
+	b.ReportMetric(float64(steps)/(cpuTime(b)-begun).Seconds(), "steps/cpu-s")
 }
 
 // cpuTime is the time that this process, the garbage collector included, has had on all cores.

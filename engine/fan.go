@@ -108,11 +108,24 @@ func (r *run) memberOver(m *Node) {
 	n.updateFan(func(f *Fan) {
 		f.leave(m)
 		f.Finished++
-		f.Collected = append(slices.Clip(f.Collected), collected...)
+		f.Collected = append(r.ownCollected(n, f), collected...)
 	})
 	r.follow(n, m)
 	r.endStepWaits()
 	r.lookAgainAtFan(n)
+}
+
+// ownCollected returns what a block has collected, for this run to append to: the first time it is that of the state
+// which the run was given.
+func (r *run) ownCollected(n *Node, f *Fan) []Collected {
+	if r.collects[n.ID] {
+		return f.Collected
+	}
+	if r.collects == nil {
+		r.collects = map[NodeID]bool{}
+	}
+	r.collects[n.ID] = true
+	return slices.Clip(f.Collected)
 }
 
 // lookAgainAtFan looks whether a block is over, and starts the members that may run now where it is not.

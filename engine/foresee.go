@@ -49,8 +49,8 @@ func missing(from, in State) []OpenStep {
 }
 
 // undoes reports whether a finished step is undone, is being undone, or will be.
-func (s State) undoes(done Finished) bool {
-	if !slices.ContainsFunc(s.Done, func(f Finished) bool { return f.ID == done.ID }) {
+func (s State) undoes(done *Finished) bool {
+	if !slices.ContainsFunc(s.Done, func(f *Finished) bool { return f.ID == done.ID }) {
 		return true
 	}
 	return slices.ContainsFunc(s.Nodes, func(n *Node) bool { return n.Role == roleUndo && n.Undo.covers(done) })

@@ -243,7 +243,7 @@ func (h *host) inOrder(step engine.NodeID) {
 		if later == step {
 			return
 		}
-		if slices.ContainsFunc(h.state.Done, func(f engine.Finished) bool { return f.ID == later }) {
+		if slices.ContainsFunc(h.state.Done, func(f *engine.Finished) bool { return f.ID == later }) {
 			h.t.Fatalf("step %d is undone before %d, which finished later", step, later)
 		}
 	}

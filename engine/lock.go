@@ -100,7 +100,7 @@ func (r *run) undoesInside(id NodeID) bool {
 		case n.gone:
 		case (n.Stray || n.Role == roleCompensation) && slices.Contains(n.Path, id):
 			return true
-		case n.Role == roleUndo && slices.ContainsFunc(r.s.Done, func(f Finished) bool {
+		case n.Role == roleUndo && slices.ContainsFunc(r.s.Done, func(f *Finished) bool {
 			return n.Undo.covers(f) && slices.Contains(f.Path, id)
 		}):
 			return true

@@ -132,7 +132,7 @@ func fieldOf(d *definitions.Process, name string) *value.Type {
 func (m *mover) done() {
 	m.s.Done = slices.Clone(m.s.Done)
 	for i := range m.s.Done {
-		entry := &m.s.Done[i]
+		entry := *m.s.Done[i]
 		id, ok := m.pairing.Step(entry.Step)
 		inverse := entry.Action != "" || entry.Child
 		switch {
@@ -146,6 +146,7 @@ func (m *mover) done() {
 		}
 		entry.Step = id
 		entry.Data = m.renamed(entry.Data)
+		m.s.Done[i] = &entry
 	}
 }
 

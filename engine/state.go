@@ -23,7 +23,7 @@ type State struct {
 	Instance Values    `json:"instance"`           // what formulas read as instance
 	Nodes    []*Node   `json:"nodes"`              // the open nodes by id; the first is the process itself
 	// Done remembers the finished steps that can be undone, in the order in which they finished.
-	Done []Finished `json:"done,omitempty"`
+	Done []*Finished `json:"done,omitempty"`
 	// Marks say of every step with a written id how far it got last.
 	Marks []Mark `json:"marks,omitempty"`
 	// Ready are the strands that go on once a pause is over.

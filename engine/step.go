@@ -67,9 +67,10 @@ type run struct {
 	moves    int
 	moved    bool // something happened
 	withdrew bool
-	closed   int // gone nodes still in nodes
-	marked   bool
-	logged   bool
+	closed   int             // gone nodes still in nodes
+	marked   bool            // Marks are this run's own
+	logged   bool            // Done is this run's own
+	collects map[NodeID]bool // blocks whose collected values are this run's own
 	err      error
 }
 

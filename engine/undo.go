@@ -47,11 +47,16 @@ func (r *run) remember(n, parent *Node, step *definitions.Step) {
 }
 
 func (r *run) log(entry Finished) {
+	r.ownLog()
+	r.s.Done = append(r.s.Done, &entry)
+}
+
+// ownLog lets this run change the log: until then it is that of the state which it was given.
+func (r *run) ownLog() {
 	if !r.logged {
-		r.s.Done = slices.Clip(r.s.Done)
+		r.s.Done = append(make([]*Finished, 0, len(r.s.Done)+2), r.s.Done...)
 		r.logged = true
 	}
-	r.s.Done = append(r.s.Done, entry)
 }
 
 // memory says how to undo the step of n, and whether it can be undone.
@@ -126,8 +131,8 @@ func (r *run) undoNext(n *Node) {
 	}
 	for i := len(r.s.Done) - 1; i >= 0; i-- {
 		if entry := r.s.Done[i]; n.Undo.covers(entry) {
-			r.s.Done = slices.Delete(slices.Clone(r.s.Done), i, i+1)
-			r.logged = false
+			r.ownLog()
+			r.s.Done = slices.Delete(r.s.Done, i, i+1)
 			r.compensate(n, entry)
 			return
 		}
@@ -176,7 +181,7 @@ func (r *run) holdsOpen(n *Node) bool {
 	return false
 }
 
-func (u *Reversal) covers(entry Finished) bool {
+func (u *Reversal) covers(entry *Finished) bool {
 	for _, id := range u.Under {
 		if id == rootID || slices.Contains(entry.Path, id) {
 			return true
@@ -186,7 +191,7 @@ func (u *Reversal) covers(entry Finished) bool {
 }
 
 // compensate begins to undo one finished step.
-func (r *run) compensate(undo *Node, entry Finished) {
+func (r *run) compensate(undo *Node, entry *Finished) {
 	n := r.open(undo, roleCompensation, entry.Step, 0)
 	n.Data, n.Undoes, n.Path = entry.Data, entry.ID, entry.Path
 	switch {

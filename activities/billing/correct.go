@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -43,7 +42,7 @@ type creditedLine struct {
 }
 
 func creditNote(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in creditIn) (creditOut, error) {
-	i, err := lockCredited(ctx, tx, in.Invoice)
+	i, err := lockCredited(ctx, tx, call, in.Invoice)
 	if err != nil {
 		return creditOut{}, err
 	}
@@ -78,11 +77,13 @@ func creditNote(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in cr
 	return creditOut{CreditNote: p.number, Amount: call.Money(net.Add(tax))}, nil
 }
 
-func lockCredited(ctx context.Context, tx catalogue.Tx, number string) (credited, error) {
+func lockCredited(ctx context.Context, tx catalogue.Tx, call catalogue.Call, number string) (credited, error) {
 	i := credited{number: number}
 	// An invoice of the same order that is being posted uses the same deposits.
 	tx.Queue(`select from sales_orders where number = (select sales_order from billing_invoices where number = $1) for no key update`, number)
-	tx.Queue(`select from billing_invoices where number = $1 for no key update`, number)
+	if err := lockInvoice(ctx, tx, call, number); err != nil {
+		return i, err
+	}
 	err := tx.QueryRow(ctx, `
 		select i.kind, i.sales_order, i.net, i.tax_amount, i.deposit, i.deposit_back, i.credited, i.used, coalesce(n.number, ''), n.amount
 		from billing_invoices i
@@ -91,9 +92,6 @@ func lockCredited(ctx context.Context, tx catalogue.Tx, number string) (credited
 		where i.number = $1`, number).
 		Scan(&i.kind, &i.order, catalogue.Into(&i.net), catalogue.Into(&i.tax), catalogue.Into(&i.deposit), catalogue.Into(&i.depositBack),
 			catalogue.Into(&i.credited), catalogue.Into(&i.used), &i.lastNote, catalogue.Into(&i.lastAmount))
-	if errors.Is(err, pgx.ErrNoRows) {
-		return i, fmt.Errorf("invoice %s: unknown", number)
-	}
 	if err != nil {
 		return i, fmt.Errorf("invoice %s: %w", number, err)
 	}
@@ -124,8 +122,11 @@ func (i credited) choose(call catalogue.Call, given []InvoiceLine) ([]creditedLi
 		if !ok {
 			return nil, fmt.Errorf("invoice %s: no line %d", i.number, g.Line)
 		}
-		if g.Amount.Currency != call.Currency {
-			return nil, fmt.Errorf("line %d: in %s, not in %s", g.Line, g.Amount.Currency, call.Currency)
+		if err := ours(call, fmt.Sprintf("line %d", g.Line), g.Amount.Currency); err != nil {
+			return nil, err
+		}
+		if g.Quantity.Sign() < 0 || g.Amount.Amount.Sign() < 0 {
+			return nil, fmt.Errorf("line %d: less than nothing is credited", g.Line)
 		}
 		wanted = append(wanted, creditedLine{
 			line: g.Line, quantity: lesser(g.Quantity, left.quantity), amount: lesser(call.Round(g.Amount.Amount), left.amount),

@@ -45,6 +45,8 @@ func TestAPriceDisputeIsCreditedWithoutPieces(t *testing.T) {
 	require.Equal(t, "0 | 22.60", w.Ask(`select l.credited, i.credited from sales_order_lines l, billing_invoices i`))
 	_, err := w.Try("billing.credit_note", `{"invoice": "INV-000001", "lines": [{"line": 7, "quantity": 1, "amount": {"amount": 20, "currency": "CNY"}}]}`)
 	require.ErrorContains(t, err, "invoice INV-000001: no line 7")
+	_, err = w.Try("billing.credit_note", `{"invoice": "INV-000001", "lines": [{"line": 1, "quantity": 1, "amount": {"amount": -20, "currency": "CNY"}}]}`)
+	require.ErrorContains(t, err, "line 1: less than nothing is credited")
 }
 
 func TestAnOrderUndoneAfterDepositAndPaymentLeavesNothingOwedOnEitherSide(t *testing.T) {

@@ -79,19 +79,21 @@ func (e exposure) exceeds(percent value.Decimal) bool {
 // shipped of it and not billed; only orders without such credit count what they have unbilled.
 func measure(ctx context.Context, tx catalogue.Tx, call catalogue.Call, customer, order string, adding value.Money) (exposure, error) {
 	var e exposure
-	if adding.Currency != call.Currency {
-		return e, fmt.Errorf("exposure: in %s, not in %s", adding.Currency, call.Currency)
+	if err := ours(call, "exposure", adding.Currency); err != nil {
+		return e, err
 	}
+	var limitIn, owedIn string // currencies
 	var receivable, prepaid, committed, unbilled, billed value.Decimal
 	err := tx.QueryRow(ctx, `
-		select c.credit_limit, c.on_hold, i.receivable, i.prepaid, i.overdue, i.dunning,
+		select c.credit_limit, coalesce(case when c.credit_limit > 0 then c.currency end, $4), coalesce(i.foreign_currency, $4), c.on_hold, i.receivable, i.prepaid, i.overdue, i.dunning,
 		       coalesce(m.committed, 0), coalesce(m.billed, 0), coalesce(u.unbilled, 0)
 		from crm_customers c
 		cross join lateral (
 			select coalesce(sum(open) filter (where kind <> 'deposit'), 0) as receivable,
 			       coalesce(sum(paid - refunded - used) filter (where kind = 'deposit'), 0) as prepaid,
 			       coalesce(max($3::date - due) filter (where kind <> 'deposit' and due < $3::date and open > disputed), 0) as overdue,
-			       coalesce(max(dunning_level) filter (where open > 0), 0) as dunning
+			       coalesce(max(dunning_level) filter (where open > 0), 0) as dunning,
+			       max(currency) filter (where currency <> $4 and (open <> 0 or kind = 'deposit' and paid - refunded > used)) as foreign_currency
 			from billing_invoices where tenant = c.tenant and customer = c.number) i
 		cross join lateral (
 			select sum(amount - invoiced) filter (where sales_order <> $2) as committed,
@@ -103,11 +105,17 @@ func measure(ctx context.Context, tx catalogue.Tx, call catalogue.Call, customer
 			where l.tenant = c.tenant and l.shipped > l.invoiced and l.shipped - l.returned - l.lost > l.invoiced - l.credited
 			  and o.customer = c.number and o.number <> $2
 			  and not exists (select from billing_commitments b where b.tenant = o.tenant and b.sales_order = o.number and b.amount > b.invoiced)) u
-		where c.number = $1`, customer, order, call.Today()).
-		Scan(catalogue.IntoOptional(&e.limit), &e.onHold, catalogue.Into(&receivable), catalogue.Into(&prepaid), &e.overdueDays, &e.dunningLevel,
+		where c.number = $1`, customer, order, call.Today(), call.Currency).
+		Scan(catalogue.IntoOptional(&e.limit), &limitIn, &owedIn, &e.onHold, catalogue.Into(&receivable), catalogue.Into(&prepaid), &e.overdueDays, &e.dunningLevel,
 			catalogue.Into(&committed), catalogue.Into(&billed), catalogue.Into(&unbilled))
 	if err != nil {
 		return e, fmt.Errorf("exposure of %s: %w", customer, err)
+	}
+	if err := ours(call, "limit of "+customer, limitIn); err != nil {
+		return e, err
+	}
+	if err := ours(call, "an invoice of "+customer, owedIn); err != nil {
+		return e, err
 	}
 	e.amount = receivable.Add(call.Round(unbilled)).Add(committed).Add(atLeastZero(adding.Amount.Sub(billed))).Sub(prepaid)
 	return e, nil

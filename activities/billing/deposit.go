@@ -36,30 +36,33 @@ func requestDeposit(ctx context.Context, tx catalogue.Tx, call catalogue.Call, i
 	i := invoice{kind: "deposit", order: in.Order}
 	return i.single(ctx, tx, call, in.Amount, in.PaymentDays, `
 		select coalesce((select number from billing_invoices where sales_order = $1 and kind = 'deposit'
-		                 and credited = 0 and total = $2::numeric order by serial limit 1), ''), customer
+		                 and credited = 0 and total = $2::numeric order by serial limit 1), ''), customer, currency
 		from sales_orders where number = $1`, in.Order, call.Round(in.Amount.Amount).String())
 }
 
 func charge(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in chargeIn) (shortOut, error) {
 	i := invoice{kind: "charge", order: in.Order, reason: in.Reason, request: call.Key}
 	return i.single(ctx, tx, call, in.Amount, in.PaymentDays, `
-		select coalesce((select number from billing_invoices where request = $2), ''), customer
+		select coalesce((select number from billing_invoices where request = $2), ''), customer, currency
 		from sales_orders where number = $1`, in.Order, call.Key)
 }
 
 // single posts an invoice of one line, unless the query finds it posted already.
 func (i invoice) single(ctx context.Context, tx catalogue.Tx, call catalogue.Call, amount value.Money, paymentDays int, query string, args ...any) (shortOut, error) {
-	if amount.Currency != call.Currency {
-		return shortOut{}, fmt.Errorf("amount: in %s, not in %s", amount.Currency, call.Currency)
+	if err := ours(call, "amount", amount.Currency); err != nil {
+		return shortOut{}, err
 	}
 	lockOrder(tx, i.order)
-	var existing string
-	err := tx.QueryRow(ctx, query, args...).Scan(&existing, &i.customer)
+	var existing, currency string
+	err := tx.QueryRow(ctx, query, args...).Scan(&existing, &i.customer, &currency)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return shortOut{}, fmt.Errorf("order %s: unknown", i.order)
 	}
 	if err != nil {
 		return shortOut{}, fmt.Errorf("order %s: %w", i.order, err)
+	}
+	if err := ours(call, "order "+i.order, currency); err != nil {
+		return shortOut{}, err
 	}
 	if existing != "" {
 		p, err := find(ctx, tx, call, existing)

@@ -29,7 +29,9 @@ const countDisputed = `
 	where i.number = $1`
 
 func holdLines(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in disputeIn) (disputeOut, error) {
-	tx.Queue(`select from billing_invoices where number = $1 for no key update`, in.Invoice)
+	if err := lockInvoice(ctx, tx, call, in.Invoice); err != nil {
+		return disputeOut{}, err
+	}
 	tx.Queue(`update billing_invoice_lines set disputed = true, dispute_reason = coalesce($3, dispute_reason)
 		where invoice = $1 and line = any ($2)`, in.Invoice, in.Lines, catalogue.Nullable(in.Reason))
 	var disputed value.Decimal
@@ -60,8 +62,10 @@ type releaseIn struct {
 	Lines   []int  `json:"lines"`
 }
 
-func releaseLines(_ context.Context, tx catalogue.Tx, _ catalogue.Call, in releaseIn) (struct{}, error) {
-	tx.Queue(`select from billing_invoices where number = $1 for no key update`, in.Invoice)
+func releaseLines(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in releaseIn) (struct{}, error) {
+	if err := lockInvoice(ctx, tx, call, in.Invoice); err != nil {
+		return struct{}{}, err
+	}
 	tx.Queue(`update billing_invoice_lines set disputed = false, dispute_reason = null where invoice = $1 and line = any ($2)`, in.Invoice, in.Lines)
 	tx.Queue(countDisputed, in.Invoice)
 	return struct{}{}, nil

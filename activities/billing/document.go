@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -121,10 +122,14 @@ func daysAfter(date string, days int) (string, error) {
 // find reads a posted invoice.
 func find(ctx context.Context, tx catalogue.Tx, call catalogue.Call, number string) (posted, error) {
 	p := posted{Invoice: number}
-	err := tx.QueryRow(ctx, `select net, tax_amount, total, issued::text, due::text from billing_invoices where number = $1`, number).
-		Scan(catalogue.Into(&p.Net.Amount), catalogue.Into(&p.Tax.Amount), catalogue.Into(&p.Total.Amount), &p.Issued, &p.Due)
+	var currency string
+	err := tx.QueryRow(ctx, `select currency, net, tax_amount, total, issued::text, due::text from billing_invoices where number = $1`, number).
+		Scan(&currency, catalogue.Into(&p.Net.Amount), catalogue.Into(&p.Tax.Amount), catalogue.Into(&p.Total.Amount), &p.Issued, &p.Due)
 	if err != nil {
 		return p, fmt.Errorf("invoice %s: %w", number, err)
+	}
+	if err := ours(call, "invoice "+number, currency); err != nil {
+		return p, err
 	}
 	p.Net, p.Tax, p.Total = call.Money(p.Net.Amount), call.Money(p.Tax.Amount), call.Money(p.Total.Amount)
 	rows, err := tx.Query(ctx, `select line, coalesce(product, ''), quantity, amount from billing_invoice_lines where invoice = $1 order by line`, number)
@@ -147,6 +152,30 @@ func collectInvoiceLines(rows pgx.Rows, call catalogue.Call) ([]InvoiceLine, err
 		l.Amount = call.Money(amount)
 		return l, err
 	})
+}
+
+var errUnknown = errors.New("unknown")
+
+// lockInvoice makes everybody who changes the invoice wait. One that is not there, or in another currency
+// than the pack's, is an error.
+func lockInvoice(ctx context.Context, tx catalogue.Tx, call catalogue.Call, number string) error {
+	var currency string
+	err := tx.QueryRow(ctx, `select currency from billing_invoices where number = $1 for no key update`, number).Scan(&currency)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = errUnknown
+	}
+	if err != nil {
+		return fmt.Errorf("invoice %s: %w", number, err)
+	}
+	return ours(call, "invoice "+number, currency)
+}
+
+// ours is an error where an amount is in another currency than the pack's: it would be taken for one of ours.
+func ours(call catalogue.Call, what, currency string) error {
+	if currency != call.Currency {
+		return fmt.Errorf("%s: in %s, not in %s", what, currency, call.Currency)
+	}
+	return nil
 }
 
 // lockOrder makes everybody who bills the order wait; what follows sees their work.

@@ -23,7 +23,9 @@ type remindOut struct {
 }
 
 func remind(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in remindIn) (remindOut, error) {
-	tx.Queue(`select from billing_invoices where number = $1 for no key update`, in.Invoice)
+	if err := lockInvoice(ctx, tx, call, in.Invoice); err != nil {
+		return remindOut{}, err
+	}
 	var open, interest value.Decimal
 	err := tx.QueryRow(ctx, `select open, interest from billing_reminders where invoice = $1 and level = $2`, in.Invoice, in.Level).
 		Scan(catalogue.Into(&open), catalogue.Into(&interest))

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"waybill/activities/catalogue"
 	"waybill/definitions/value"
 )
@@ -23,15 +21,15 @@ type paymentOut struct {
 }
 
 func bookPayment(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in paymentIn) (paymentOut, error) {
-	var customer, currency string
-	err := tx.QueryRow(ctx, `select customer, currency from billing_invoices where number = $1 for no key update`, in.Invoice).Scan(&customer, &currency)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
+	err := lockInvoice(ctx, tx, call, in.Invoice)
+	if errors.Is(err, errUnknown) {
 		return paymentOut{}, catalogue.Refuse("billing.unknown_invoice", "no invoice "+in.Invoice, nil)
-	case err != nil:
-		return paymentOut{}, fmt.Errorf("invoice %s: %w", in.Invoice, err)
-	case in.Amount.Currency != currency:
-		return paymentOut{}, fmt.Errorf("payment %s: in %s, not in %s", in.Payment, in.Amount.Currency, currency)
+	}
+	if err != nil {
+		return paymentOut{}, err
+	}
+	if err := ours(call, "payment "+in.Payment, in.Amount.Currency); err != nil {
+		return paymentOut{}, err
 	}
 	tx.Queue(`
 		with booked as (
@@ -39,22 +37,25 @@ func bookPayment(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in p
 			on conflict (tenant, reference) do nothing returning tenant, invoice, amount
 		)
 		update billing_invoices i set paid = paid + booked.amount from booked where i.tenant = booked.tenant and i.number = booked.invoice`,
-		in.Payment, in.Invoice, currency, in.Amount.Amount.String(), call.At)
+		in.Payment, in.Invoice, call.Currency, in.Amount.Amount.String(), call.At)
 	var out paymentOut
 	var invoice string
-	var open value.Decimal
+	var open, booked value.Decimal
 	err = tx.QueryRow(ctx, `
-		select p.invoice, `+collectable+`,
+		select p.invoice, p.amount, `+collectable+`,
 		       exists (select from billing_invoices e where e.tenant = i.tenant and e.customer = i.customer and e.number <> i.number
 		               and e.kind <> 'deposit' and e.due < $3::date and e.open > e.disputed)
 		from billing_invoices i join billing_payments p on p.tenant = i.tenant and p.reference = $2
 		where i.number = $1`, in.Invoice, in.Payment, call.Today()).
-		Scan(&invoice, catalogue.Into(&open), &out.OverdueElsewhere)
+		Scan(&invoice, catalogue.Into(&booked), catalogue.Into(&open), &out.OverdueElsewhere)
 	if err != nil {
 		return paymentOut{}, fmt.Errorf("payment %s: %w", in.Payment, err)
 	}
-	if invoice != in.Invoice {
+	switch {
+	case invoice != in.Invoice:
 		return paymentOut{}, fmt.Errorf("payment %s: booked to invoice %s before", in.Payment, invoice)
+	case !booked.Equal(in.Amount.Amount):
+		return paymentOut{}, fmt.Errorf("payment %s: %s was booked under this reference before, not %s", in.Payment, booked, in.Amount.Amount)
 	}
 	out.Open = call.Money(open)
 	return out, nil
@@ -73,7 +74,9 @@ type refundOut struct {
 
 // refund gives back the oldest payments first. Of a deposit, what invoices have deducted is not given back.
 func refund(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in invoiceRef) (refundOut, error) {
-	tx.Queue(`select from billing_invoices where number = $1 for no key update`, in.Invoice)
+	if err := lockInvoice(ctx, tx, call, in.Invoice); err != nil {
+		return refundOut{}, err
+	}
 	var overpaid, kept value.Decimal
 	err := tx.QueryRow(ctx, `select -open, paid - refunded - used from billing_invoices where number = $1`, in.Invoice).
 		Scan(catalogue.Into(&overpaid), catalogue.Into(&kept))
@@ -102,13 +105,17 @@ type balanceOut struct {
 
 func balance(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in invoiceRef) (balanceOut, error) {
 	var settled bool
+	var currency string
 	var open, paid, credited, disputed value.Decimal
 	err := tx.QueryRow(ctx, `
-		select `+collectable+`, paid - refunded, credited, least(disputed, greatest(open, 0)), open <= 0
+		select currency, `+collectable+`, paid - refunded, credited, least(disputed, greatest(open, 0)), open <= 0
 		from billing_invoices i where number = $1`, in.Invoice).
-		Scan(catalogue.Into(&open), catalogue.Into(&paid), catalogue.Into(&credited), catalogue.Into(&disputed), &settled)
+		Scan(&currency, catalogue.Into(&open), catalogue.Into(&paid), catalogue.Into(&credited), catalogue.Into(&disputed), &settled)
 	if err != nil {
 		return balanceOut{}, fmt.Errorf("invoice %s: %w", in.Invoice, err)
+	}
+	if err := ours(call, "invoice "+in.Invoice, currency); err != nil {
+		return balanceOut{}, err
 	}
 	return balanceOut{
 		Open: call.Money(open), Paid: call.Money(paid), Credited: call.Money(credited), Disputed: call.Money(disputed), Settled: settled,
@@ -130,7 +137,9 @@ func writeOff(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in writ
 	if by == "" {
 		by = call.By
 	}
-	tx.Queue(`select from billing_invoices where number = $1 for no key update`, in.Invoice)
+	if err := lockInvoice(ctx, tx, call, in.Invoice); err != nil {
+		return writeOffOut{}, err
+	}
 	tx.Queue(`
 		insert into billing_write_offs (invoice, amount, reason, by, at)
 		select number, open, $2, $3, $4::timestamptz from billing_invoices where number = $1 and open > 0`,

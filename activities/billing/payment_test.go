@@ -26,7 +26,9 @@ func TestAPaymentIsBookedOnceByItsReference(t *testing.T) {
 	require.Equal(t, "{open:0.00,overdue_elsewhere:false}", w.pay("INV-000001", "P-2", "13"))
 	require.Contains(t, w.balance("INV-000001"), "settled:true")
 
-	_, err := w.Try("billing.book_payment", `{"invoice": "INV-000002", "payment": "P-1", "amount": {"amount": 100, "currency": "CNY"}}`)
+	_, err := w.Try("billing.book_payment", `{"invoice": "INV-000001", "payment": "P-1", "amount": {"amount": 1000, "currency": "CNY"}}`)
+	require.ErrorContains(t, err, "payment P-1: 100 was booked under this reference before, not 1000")
+	_, err = w.Try("billing.book_payment", `{"invoice": "INV-000002", "payment": "P-1", "amount": {"amount": 100, "currency": "CNY"}}`)
 	require.ErrorContains(t, err, "payment P-1: booked to invoice INV-000001 before")
 	w.Refused("billing.unknown_invoice", "billing.book_payment", `{"invoice": "INV-7", "payment": "P-3", "amount": {"amount": 1, "currency": "CNY"}}`)
 	_, err = w.Try("billing.book_payment", `{"invoice": "INV-000002", "payment": "P-4", "amount": {"amount": 1, "currency": "EUR"}}`)

@@ -33,6 +33,9 @@ func invoiceShipment(ctx context.Context, tx catalogue.Tx, call catalogue.Call, 
 	if err != nil {
 		return invoiceOut{}, err
 	}
+	if err := ours(call, "order "+in.Order, o.currency); err != nil {
+		return invoiceOut{}, err
+	}
 	var p posted
 	switch {
 	case o.existing != "":
@@ -51,6 +54,7 @@ func invoiceShipment(ctx context.Context, tx catalogue.Tx, call catalogue.Call, 
 type billed struct {
 	order      string
 	customer   string
+	currency   string
 	freight    value.Decimal
 	taxPercent value.Decimal
 	left       bool   // the shipment's goods have left
@@ -77,7 +81,7 @@ type billedLine struct {
 func readBilled(ctx context.Context, tx catalogue.Tx, order, shipment string) (billed, error) {
 	o := billed{order: order}
 	err := tx.QueryRow(ctx, `
-		select o.customer, o.freight, o.tax_percent,
+		select o.customer, o.currency, o.freight, o.tax_percent,
 		       coalesce(s.issued_at is not null and s.cancelled_at is null, false),
 		       coalesce((select number from billing_invoices where shipment = $2), ''),
 		       b.net, b.tax, b.gross, b.deposit,
@@ -92,7 +96,7 @@ func readBilled(ctx context.Context, tx catalogue.Tx, order, shipment string) (b
 			       coalesce(sum(paid - refunded - used) filter (where kind = 'deposit'), 0) as deposit
 			from billing_invoices where tenant = o.tenant and sales_order = o.number) b
 		where o.number = $1`, order, shipment).
-		Scan(&o.customer, catalogue.Into(&o.freight), catalogue.Into(&o.taxPercent), &o.left, &o.existing,
+		Scan(&o.customer, &o.currency, catalogue.Into(&o.freight), catalogue.Into(&o.taxPercent), &o.left, &o.existing,
 			catalogue.Into(&o.net), catalogue.Into(&o.tax), catalogue.Into(&o.gross), catalogue.Into(&o.deposit), &o.freightBilled)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return o, fmt.Errorf("order %s: unknown", order)

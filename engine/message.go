@@ -78,6 +78,10 @@ func listener(nodes []*Node, message, key string) *Node {
 	return event
 }
 
+// mostTaken is how many ids of taken messages a state keeps: an instance that lives on messages must not grow with
+// each of them.
+const mostTaken = 1000
+
 // arrive gives a message to what listens for it. During a pause it is kept.
 func (r *run) arrive(m Letter) {
 	if !r.s.PausedAt.IsZero() {
@@ -90,7 +94,7 @@ func (r *run) arrive(m Letter) {
 		return
 	}
 	if m.ID != "" {
-		r.s.Taken = append(slices.Clip(r.s.Taken), m.ID)
+		r.s.Taken = append(slices.Clip(r.s.Taken[max(0, len(r.s.Taken)+1-mostTaken):]), m.ID)
 	}
 	if accepted, err := value.AcceptFields(r.fieldsOf(m.Message), m.With, r.defaults()); err == nil {
 		m.With = accepted

@@ -28,7 +28,7 @@ type State struct {
 	Marks []Mark `json:"marks,omitempty"`
 	// Ready are the strands that go on once a pause is over.
 	Ready []NodeID `json:"ready,omitempty"`
-	// Kept are the messages that came during a pause, Taken the ids of all that were taken.
+	// Kept are the messages that came during a pause, Taken the ids of those that were taken last.
 	Kept  []Letter `json:"kept,omitempty"`
 	Taken []string `json:"taken,omitempty"`
 	// Freeing are the locks that are over or withdrawn and still held, because something of them is to be

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,37 @@ steps:
 	require.True(t, strings.Contains(err.Error(), "spin"), err)
 	require.Empty(t, commands)
 	require.Equal(t, before, encode(next))
+}
+
+// An instance that lives on messages does not grow with each of them, and still knows those that came last.
+func TestInstanceDoesNotGrowWithItsMessages(t *testing.T) {
+	d := loadPack(t, `process: main
+outcomes: {done: keep}
+events:
+  - message: order.changed
+    steps: []
+steps:
+  - task: pack
+    role: clerk
+`).Processes["main"]
+	s := started(t, d, nil)
+	arrives := func(n int) engine.Event {
+		return engine.Event{At: monday(), Body: engine.Arrived{ID: fmt.Sprintf("message %04d", n), Message: "order.changed"}}
+	}
+	var size int
+	for n := range 3000 {
+		next, _, err := engine.Step(d, s, arrives(n))
+		require.NoError(t, err)
+		if s = next; n == 1500 {
+			size = len(encode(s))
+		}
+	}
+	require.InDelta(t, size, len(encode(s)), 100)
+	for _, repeated := range []int{2999, 2001} {
+		var refusal *engine.Refusal
+		require.ErrorAs(t, engine.Accepts(d, s, arrives(repeated)), &refusal)
+		require.Equal(t, engine.RefusedRepeated, refusal.Code)
+	}
 }
 
 // The clock of an event never runs back, whatever the host sends.

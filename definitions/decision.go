@@ -14,4 +14,6 @@ type Decision struct {
 	Outputs []value.Field
 	Table   *decision.Table
 	Source  decision.Source // the table as written
+
+	home string // of its inputs and outputs
 }

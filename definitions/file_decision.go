@@ -14,6 +14,9 @@ func (l *loader) readDecision(n *node) {
 	d := &Decision{ID: k.scalar("decision", id), Pos: n.pos(), Title: k.title("title")}
 	d.Inputs = l.types.fields(k.entries("inputs"), fieldOfCall)
 	d.Outputs = l.types.fields(k.entries("outputs"), fieldOfCall)
+	d.home = l.prefix + d.ID
+	l.found.survey.declareKeys(n.get("inputs").entryNodes(), homeOf(inputHome, d.home))
+	l.found.survey.declareKeys(n.get("outputs").entryNodes(), homeOf(outputHome, d.home))
 	k.need("inputs")
 	k.need("outputs")
 	s := decision.Source{Inputs: d.Inputs, Outputs: d.Outputs, Settings: l.settings, Defaults: l.defaults}
@@ -65,16 +68,19 @@ func (l *loader) rules(d *Decision, s decision.Source, rules, n *node) bool {
 		return false
 	case rules != nil:
 		s.Rules, at = rules.text, rules.at
+		s.Named = l.found.survey.columns(d, at)
 		d.Table, problems = decision.ParseText(s)
 	case beside:
 		s.Rules = text
 		whole := &node{src: &source{name: csv, text: text}, line: 1, col: 1, text: text}
 		at = whole.at
+		s.Named = l.found.survey.columns(d, at)
 		d.Table, problems = decision.ParseCSV(s)
 	default:
 		l.found.add(n.pos(), codeMissingKey, "a decision table needs rules, or the file %s", csv)
 		return false
 	}
+	s.Named = nil
 	d.Source = s
 	broken := false
 	for _, p := range problems {

@@ -68,7 +68,7 @@ func (l *loader) readHeader(n *node) {
 	k := keysOf(n, "a process", l.found)
 	id := k.need("process")
 	p := &Process{Pack: l.pack, ID: k.scalar("process", id), Title: k.title("title"), Steps: map[string]*Step{}, Names: map[string]Datum{}}
-	src := &processSource{n: n, id: id, proc: p, types: l.newTypeSet(l.types)}
+	src := &processSource{n: n, id: id, proc: p, types: l.newTypeSet(l.types, p.ID)}
 	src.types.declare(k.entries("types"))
 	src.types.resolve()
 	p.Input = src.types.fields(k.entries("input"), fieldOfData)

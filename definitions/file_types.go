@@ -51,6 +51,8 @@ func (l *loader) readMessages(n *node) {
 func (l *loader) readMessage(n *node, m *Message) {
 	k := keysOf(n, "a message", l.found)
 	m.With = l.types.fields(k.entries("with"), fieldOfCall)
+	m.home = homeOf(messageHome, l.prefix+m.ID)
+	l.found.survey.declareKeys(n.get("with").entryNodes(), m.home)
 	keep := k.take("keep")
 	m.FromOutside, m.ToOutside = k.oneOf("from", "", outside) != "", k.oneOf("to", "", outside) != ""
 	k.done()
@@ -68,5 +70,5 @@ func (l *loader) readMessage(n *node, m *Message) {
 
 // record returns the message's body as a type.
 func (m *Message) record() *value.Type {
-	return &value.Type{Kind: value.Record, Name: m.ID, Fields: m.With}
+	return &value.Type{Kind: value.Record, Name: m.ID, Fields: m.With, Home: m.home}
 }

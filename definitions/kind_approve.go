@@ -24,7 +24,17 @@ func readApprove(c *compiler, k *keys, s *Step) Spec {
 		c.steps(k, "on_reject", place(s.ID, "on_reject"))
 		return nil
 	}
-	c.yield(s, approvalResult(a, outcome))
+	result := approvalResult(a, outcome)
+	result.Home = c.formHome(s)
+	votes, _ := result.Field("votes")
+	votes.Type.Elem.Home = result.Home
+	c.found.survey.declareKeys(k.n.get("form").entryNodes(), result.Home)
+	if by := k.n.get("by"); by != nil {
+		for _, level := range by.items {
+			c.found.survey.declareKeys(level.get("form").entryNodes(), result.Home)
+		}
+	}
+	c.yield(s, result)
 	c.onReject(k, a, s)
 	return a
 }

@@ -30,9 +30,10 @@ func readDecide(c *compiler, k *keys, s *Step) Spec {
 			inputs[i].Type = f.Type.AsOptional()
 		}
 	}
+	c.found.survey.mentionKeys(with, homeOf(inputHome, d.home))
 	spec := &Decide{Decision: d, With: c.assignments(with, inputs, "the table "+name, n.pos())}
 	c.sameNames(spec, d.Inputs, n)
-	c.yield(s, &value.Type{Kind: value.Record, Name: name, Fields: d.Table.Result()})
+	c.yield(s, &value.Type{Kind: value.Record, Name: name, Fields: d.Table.Result(), Home: homeOf(outputHome, d.home)})
 	return spec
 }
 

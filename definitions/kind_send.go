@@ -13,5 +13,6 @@ func readSend(c *compiler, k *keys, _ *Step) Spec {
 		}
 		return nil
 	}
+	c.found.survey.mentionKeys(with, m.home)
 	return &Send{Message: m, Key: key, With: c.fill(with, filled{m.With, "the message " + m.ID, "field", n.pos()})}
 }

@@ -21,7 +21,10 @@ func readTask(c *compiler, k *keys, s *Step) Spec {
 		return nil
 	}
 	outcome := outcomeChoice(task.Outcomes, doneOutcome)
-	c.yield(s, taskResult(task.Form, outcome))
+	result := taskResult(task.Form, outcome)
+	result.Home = c.formHome(s)
+	c.found.survey.declareKeys(k.n.get("form").entryNodes(), result.Home)
+	c.yield(s, result)
 	return task
 }
 
@@ -68,6 +71,9 @@ func (c *compiler) form(k *keys) []value.Field {
 	}
 	return fields
 }
+
+// formHome is what declares the fields of a step's form.
+func (c *compiler) formHome(s *Step) string { return homeOf(formHome, c.proc.ID, s.ID) }
 
 // answers reads outcomes: a list of names, or a map of names and their titles.
 func (c *compiler) answers(k *keys) []Outcome {

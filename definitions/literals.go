@@ -65,6 +65,7 @@ func (l *literals) record(n *node, t *value.Type) any {
 			l.found.unknown(p.key, codeUnknownField, fieldNames(t.Fields), "%s has no %q", t)
 			continue
 		}
+		l.found.survey.mention(Mention{Pos: p.key.at(0), Home: t.Home, Name: f.Name})
 		if v := l.literal(p.value, f.Type); v != nil {
 			m[f.Name] = v
 		}

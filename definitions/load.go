@@ -86,7 +86,7 @@ func newLoader(c Catalogue) *loader {
 		sources: map[string]*processSource{}, brokenDecisions: map[string]bool{}, uses: map[string]*loader{},
 		persons: map[*formula.Formula][]string{}, parts: map[string]bool{}, futile: map[*formula.Formula]bool{}, idle: map[Position]bool{}, outcomesRead: map[string]bool{},
 	}
-	l.types = l.newTypeSet(nil)
+	l.types = l.newTypeSet(nil, "")
 	return l
 }
 

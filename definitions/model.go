@@ -49,6 +49,8 @@ type Message struct {
 	// FromOutside says that others than processes send it, ToOutside that others wait for it.
 	FromOutside bool
 	ToOutside   bool
+
+	home string // of its fields
 }
 
 // Process is one compiled process.

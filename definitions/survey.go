@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"waybill/definitions/formula"
 	"waybill/definitions/value"
 )
 
@@ -18,6 +19,8 @@ type Survey struct {
 	asked    map[string]map[string]bool
 	reach    map[Position]map[string]*value.Type
 	made     map[string]map[string]*value.Type
+	mentions map[Position]Mention
+	named    map[*formula.Formula][]named
 }
 
 // Look reads and checks a pack, its tests included, and keeps what it learns on the way. only names the
@@ -26,6 +29,7 @@ func Look(fsys fs.FS, c Catalogue, only string) *Survey {
 	s := &Survey{
 		loader: newLoader(c), only: only, asked: map[string]map[string]bool{},
 		reach: map[Position]map[string]*value.Type{}, made: map[string]map[string]*value.Type{},
+		mentions: map[Position]Mention{}, named: map[*formula.Formula][]named{},
 	}
 	s.loader.found.survey = s
 	pack, found := s.loader.load(fsys)

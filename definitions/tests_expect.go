@@ -91,13 +91,14 @@ func (t *testReader) child(n *node) string {
 func (t *testReader) called(p pair) (ExpectedCalls, bool) {
 	c := ExpectedCalls{Pos: p.key.pos(), Name: p.key.text}
 	var fields []value.Field
+	var home string
 	action, isAction := t.pack.catalogue.Action(c.Name)
 	child := t.pack.Processes[c.Name]
 	switch {
 	case isAction:
 		fields = action.Inputs
 	case child != nil:
-		fields = child.Input
+		fields, home = child.Input, homeOf(DataHome, child.ID)
 	default:
 		known := slices.Concat(t.pack.catalogue.Actions(), sortedKeys(t.pack.Processes))
 		t.found.unknown(p.key, codeUnknownAction, known, "no action or process is called %q")
@@ -112,6 +113,7 @@ func (t *testReader) called(p pair) (ExpectedCalls, bool) {
 			t.found.add(n.pos(), codeWrongShape, "a call is a map of the inputs that it must have had, not %s", n.kind)
 			continue
 		}
+		t.found.survey.mentionKeys(n.pairs, home)
 		c.Inputs = append(c.Inputs, t.values(n.pairs, fields, c.Name, codeUnknownInput))
 	}
 	return c, true
@@ -138,10 +140,15 @@ func (t *testReader) expectedData(p pair) (ExpectedData, bool) {
 		Currency: t.pack.Currency,
 		Zone:     t.pack.Calendar.Zone(),
 	}
+	var names []named
+	if t.found.survey != nil {
+		static.Named = func(at int, home, name string) { names = append(names, named{at, home, name}) }
+	}
 	holds, problems := formula.Compile(text, static, &value.Type{Kind: value.Boolean})
 	for _, problem := range problems {
 		t.found.add(p.value.at(offset+problem.Offset), problem.Code, "%s", problem.Message).Mend = problem.Mend
 	}
+	t.found.survey.mentionIn(nil, p.value, offset, names)
 	d.Holds = holds
 	return d, holds != nil
 }
@@ -159,6 +166,7 @@ func (t *testReader) decided(p pair) ExpectedRows {
 	}
 	for _, item := range items {
 		if item.kind == mapping && table != nil {
+			t.found.survey.mentionKeys(item.pairs, homeOf(outputHome, table.home))
 			rows.Outputs = append(rows.Outputs, t.values(item.pairs, table.Table.Result(), rows.Table, codeUnknownField))
 			continue
 		}

@@ -258,6 +258,7 @@ func (t *testReader) answer(n *node, s Stub, fields []value.Field, errors []stri
 	}
 	a.Result = t.values(k.n.pairs, fields, s.Name, codeUnknownField)
 	if s.Kind == StubProcess {
+		t.found.survey.mentionKeys(k.n.pairs, homeOf(DataHome, s.Name))
 		a.Outcome, _ = a.Result["outcome"].(string)
 		delete(a.Result, "outcome")
 		if a.Outcome == "" && n.get("outcome") == nil {

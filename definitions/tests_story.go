@@ -65,6 +65,14 @@ func (t *testReader) expectTask(_ *keys, n *node) Deed {
 		return nil
 	}
 	e.Task = t.task(task)
+	for _, name := range textNodes(n.get("show")) {
+		if s := t.shownAs(e.Task, name.text); s != nil {
+			t.found.survey.mentionShown(name, s.Value, t.proc.ID)
+		}
+	}
+	for _, name := range textNodes(n.get("form")) {
+		t.found.survey.mention(Mention{Pos: name.at(0), Home: homeOf(formHome, t.proc.ID, e.Task), Name: name.text})
+	}
 	e.Where = t.where(where, e.Task)
 	return e
 }
@@ -84,6 +92,7 @@ func (t *testReader) complete(k *keys, n *node) Deed {
 	c := CompleteTask{Task: task, Where: t.where(k.take("where"), task)}
 	fields := t.formOf(task)
 	c.Form = t.values(k.entries("with"), fields, "the form of "+task, codeUnknownField)
+	t.found.survey.mentionKeys(k.n.get("with").entryNodes(), homeOf(formHome, t.proc.ID, task))
 	c.Outcome, _ = c.Form["outcome"].(string)
 	delete(c.Form, "outcome")
 	return c
@@ -135,7 +144,11 @@ func (t *testReader) where(n *node, task string) map[string]any {
 	out := map[string]any{}
 	for _, p := range k.n.pairs {
 		k.asked = append(k.asked, p.key.text)
-		want := t.shownType(task, p.key.text)
+		want := &value.Type{Kind: value.Text}
+		if s := t.shownAs(task, p.key.text); s != nil {
+			want = s.Value.Type()
+			t.found.survey.mentionShown(p.key, s.Value, t.proc.ID)
+		}
 		if v := t.literal(p.value, want); v != nil {
 			out[p.key.text] = v
 		}
@@ -143,8 +156,8 @@ func (t *testReader) where(n *node, task string) map[string]any {
 	return out
 }
 
-// shownType returns the type of what a task shows under a name, or under its last part.
-func (t *testReader) shownType(task, name string) *value.Type {
+// shownAs returns what a task shows under a name, or under its last part; nil where it shows nothing so.
+func (t *testReader) shownAs(task, name string) *Shown {
 	var show []Shown
 	if step := t.proc.Steps[task]; step != nil {
 		switch spec := step.Spec.(type) {
@@ -154,12 +167,24 @@ func (t *testReader) shownType(task, name string) *value.Type {
 			show = spec.Show
 		}
 	}
-	for _, s := range show {
+	for i, s := range show {
 		if (s.Name == name || lastPart(s.Name) == name) && s.Value.Type() != nil {
-			return s.Value.Type()
+			return &show[i]
 		}
 	}
-	return &value.Type{Kind: value.Text}
+	return nil
+}
+
+// textNodes returns the texts of a list, or the one that stands in its place.
+func textNodes(n *node) []*node {
+	if n == nil {
+		return nil
+	}
+	all := n.items
+	if n.kind == scalar {
+		all = []*node{n}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(n *node) bool { return n.kind != scalar })
 }
 
 func (t *testReader) send(_ *keys, n *node) Deed {
@@ -183,6 +208,7 @@ func (t *testReader) messageLike(p pair) (ExpectedMessage, bool) {
 	}
 	k := keysOf(p.value, "a message", t.found)
 	e := ExpectedMessage{Pos: p.key.pos(), Message: m.ID, Key: k.text("key")}
+	t.found.survey.mentionKeys(k.n.get("with").entryNodes(), m.home)
 	e.With = t.values(k.entries("with"), m.With, "the message "+m.ID, codeUnknownField)
 	k.done()
 	return e, true

@@ -20,13 +20,14 @@ type typeSet struct {
 	plain *literals       // reads defaults
 	only  func(k *keys) []string
 	used  func(name string) *value.Type // a type of another pack, as pack.Type
+	home  func(name string) string      // what a type's fields are declared by
 
 	objects Catalogue // what references may lead to
 }
 
-func (l *loader) newTypeSet(outer *typeSet) *typeSet {
+func (l *loader) newTypeSet(outer *typeSet, of string) *typeSet {
 	return &typeSet{
-		outer: outer, found: l.found, plain: &literals{found: l.found, in: &l.defaults}, only: l.only, used: l.usedType, objects: l.catalogue,
+		outer: outer, home: func(name string) string { return homeOf(typeHome, l.prefix+of, name) }, found: l.found, plain: &literals{found: l.found, in: &l.defaults}, only: l.only, used: l.usedType, objects: l.catalogue,
 		decl: map[string]pair{}, done: map[string]*value.Type{}, open: map[string]bool{},
 	}
 }
@@ -90,12 +91,14 @@ func (ts *typeSet) named(name string) *value.Type {
 		return ts.alias(name, e)
 	}
 	t := &value.Type{Kind: value.Record, Name: name}
+	t.Home = ts.home(name)
 	ts.done[name] = t
 	if e.value.kind != mapping {
 		ts.found.add(e.value.pos(), codeWrongShape, "the type %s is a map of its fields, not %s", name, e.value.kind)
 		return t
 	}
 	t.Fields = ts.fields(e.value.pairs, fieldOfRecord)
+	ts.found.survey.declareKeys(e.value.pairs, t.Home)
 	if _, money := t.Field("amount"); money && len(t.Fields) == 2 {
 		if _, both := t.Field("currency"); both {
 			ts.found.add(e.key.pos(), codeMoneyRecord, "an amount and its currency are the type money; %s is not needed", name)

@@ -56,7 +56,12 @@ func (c *compiler) compile(n *node, offset int, text string, want *value.Type,
 	if c.readsHidden(text) {
 		return nil
 	}
+	var names []named
+	if c.found.survey != nil {
+		c.static.Named = func(at int, home, name string) { names = append(names, named{at, home, name}) }
+	}
 	f, problems := run(text, &c.static, want)
+	c.found.survey.mentionIn(f, n, offset, names)
 	if f != nil {
 		c.noteUse(f, text)
 	}
@@ -265,6 +270,7 @@ func (c *compiler) recordValue(n *node, want *value.Type) *formula.Formula {
 				continue
 			}
 			t = f.Type
+			c.found.survey.mention(Mention{Pos: p.key.at(0), Home: want.Home, Name: f.Name})
 		}
 		f := c.value(p.value, t)
 		if f == nil {

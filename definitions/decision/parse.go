@@ -136,6 +136,14 @@ func (p *parser) headerCell(f field, at int) {
 		p.problem(codeHeader, at, f.offset, "%s stands twice", f.text)
 	default:
 		p.columns = append(p.columns, same[stood])
+		p.named(f.offset, f.text, same[stood].output)
+	}
+}
+
+// named tells who wants to know that an input or an output is named.
+func (p *parser) named(offset int, name string, output bool) {
+	if p.source.Named != nil {
+		p.source.Named(utf8.RuneCountInString(p.source.Rules[:offset]), name, output)
 	}
 }
 

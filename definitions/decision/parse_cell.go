@@ -2,6 +2,8 @@ package decision
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"waybill/definitions/value"
 )
@@ -152,6 +154,7 @@ func (p *parser) bound(text string, f field, c column, at int) (*bound, bool) {
 			p.problem(codeCell, at, f.offset, "%s is %s, but %s is %s", text, other.Type, c.field.Name, c.field.Type)
 			return nil, false
 		}
+		p.namedIn(f, text)
 		return &bound{input: i + 1}, true
 	}
 	plain, _ := unquoted(text)
@@ -166,6 +169,27 @@ func (p *parser) bound(text string, f field, c column, at int) (*bound, bool) {
 		return nil, false
 	}
 	return &bound{number: n}, true
+}
+
+// namedIn tells where a cell names an input.
+func (p *parser) namedIn(f field, name string) {
+	if p.source.Named == nil {
+		return
+	}
+	isName := func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for from := 0; ; {
+		at := strings.Index(f.text[from:], name)
+		if at < 0 {
+			return
+		}
+		at += from
+		from = at + len(name)
+		before, _ := utf8.DecodeLastRuneInString(f.text[:at])
+		after, _ := utf8.DecodeRuneInString(f.text[from:])
+		if !isName(before) && !isName(after) {
+			p.named(f.offset+at, name, false)
+		}
+	}
 }
 
 // boundType is the type a written bound has: between whole numbers a fraction is no mistake.

@@ -20,6 +20,9 @@ type Source struct {
 	Rules    string   // the text block, or the CSV
 	Settings *value.Type
 	Defaults value.Defaults
+	// Named hears where the rows name an input or an output, at a place that counts characters from their
+	// start; nil: nobody wants to know.
+	Named func(offset int, name string, output bool)
 }
 
 // Problem is a finding in a table. Row counts from 1, 0 is the header or the whole table; Column counts

@@ -3,6 +3,7 @@ package editor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"waybill/definitions/formula"
@@ -32,7 +33,7 @@ func (p *Pack) places(file string, at Point, wanted func(occurrence) bool) []Pla
 		return nil
 	}
 	var out []Place
-	for _, other := range p.names().sameAs(o) {
+	for _, other := range p.sameAs(o) {
 		if wanted(other) {
 			out = append(out, Place{other.file, other.at})
 		}
@@ -48,6 +49,8 @@ var (
 	ErrTaken      = errors.New("the name is taken")
 	ErrBadName    = errors.New("a name has letters, digits and _, a letter first")
 	ErrIsFunction = errors.New("this is the name of a function")
+	ErrMistakes   = errors.New("the pack has a mistake: mend it first, so that every place is known where the field is named")
+	ErrBreaks     = errors.New("with the new name the pack would have a mistake")
 )
 
 // Renameable returns the range of the name at a place, or why it cannot be changed.
@@ -62,7 +65,7 @@ func (p *Pack) toRename(file string, at Point) (occurrence, error) {
 		return o, ErrNoName
 	}
 	own := false
-	for _, other := range p.names().sameAs(o) {
+	for _, other := range p.sameAs(o) {
 		own = own || other.defines && usedPrefix(other.file) == ""
 		if other.implied && o.symbol == schema.Step {
 			return o, ErrImplied
@@ -86,12 +89,17 @@ func (p *Pack) Rename(file string, at Point, name string) (map[string][]Edit, er
 	}
 	edits := map[string][]Edit{}
 	change := func(o occurrence) { edits[o.file] = append(edits[o.file], Edit{o.at, name}) }
-	for _, other := range p.names().sameAs(o) {
+	for _, other := range p.sameAs(o) {
 		change(other)
 	}
 	if o.symbol == schema.Table || o.symbol == schema.Process {
 		for _, step := range p.names().impliedBy(o.name) {
 			change(step)
+		}
+	}
+	if o.symbol == schema.Field {
+		if err := p.stillFits(edits); err != nil {
+			return nil, err
 		}
 	}
 	return edits, nil
@@ -117,7 +125,7 @@ func (p *Pack) mayBe(o occurrence, name string) error {
 	if o.symbol == schema.Step && (formula.IsFunction(name) || name == "error") {
 		return fmt.Errorf("%q: %w", name, ErrIsFunction)
 	}
-	for _, other := range p.names().list {
+	for _, other := range slices.Concat(p.names().list, p.fields()) {
 		if other.symbol == o.symbol && other.scope == o.scope && other.name == name && other.defines {
 			return fmt.Errorf("%q in %s: %w", name, other.file, ErrTaken)
 		}

@@ -23,6 +23,9 @@ type Pack struct {
 	index  *index
 	survey *definitions.Survey
 	looked sync.Once
+
+	mentions []occurrence
+	counted  sync.Once
 }
 
 // Open reads the files of a pack, whose folder is the root of files; the packs that it uses lie in uses, as
@@ -90,15 +93,25 @@ func (p *Pack) at(file string, at Point) (occurrence, bool) {
 			best, found = o, true
 		}
 	}
-	return best, found
+	if found {
+		return best, true
+	}
+	for _, o := range p.fields() {
+		if o.file == file && o.at.holds(at) {
+			return o, true
+		}
+	}
+	return best, false
 }
 
 // sameAs returns all places where the name stands that stands at o.
-func (x *index) sameAs(o occurrence) []occurrence {
+func (p *Pack) sameAs(o occurrence) []occurrence {
 	var out []occurrence
-	for _, other := range x.list {
-		if other.symbol == o.symbol && other.scope == o.scope && other.name == o.name {
-			out = append(out, other)
+	for _, list := range [][]occurrence{p.names().list, p.fields()} {
+		for _, other := range list {
+			if other.symbol == o.symbol && other.scope == o.scope && other.name == o.name {
+				out = append(out, other)
+			}
 		}
 	}
 	return out

@@ -44,7 +44,8 @@ type checker struct {
 	asks     []string // the steps whose state is asked for
 	outside  bool     // something beside process data and the clock is read
 	only     []Reserved
-	known    []string // paths known to be there at this point
+	records  map[*value.Field][]*ast.StringNode // the keys of records written out, by their first field
+	known    []string                           // paths known to be there at this point
 	lets     []let
 	items    []item
 	opened   int // items so far, so that each has its own paths
@@ -67,7 +68,7 @@ type item struct {
 const itemPath = "#"
 
 func newChecker(text prepared, s *Static) *checker {
-	return &checker{static: s, text: text, source: text.letters, library: library(), reads: map[string]bool{}}
+	return &checker{static: s, text: text, source: text.letters, library: library(), reads: map[string]bool{}, records: map[*value.Field][]*ast.StringNode{}}
 }
 
 func (c *checker) problem(at ast.Node, code, format string, args ...any) typed {
@@ -166,6 +167,7 @@ func (c *checker) name(n *ast.IdentifierNode, want *value.Type) typed {
 	if t, ok := c.static.Names[n.Value]; ok && t != nil {
 		c.reads[n.Value] = true
 		c.reserveName(n.Value)
+		c.tell(n, "", n.Value)
 		return c.narrowed(typed{typ: t, reach: &reach{from: fromData, name: n.Value}, path: n.Value})
 	}
 	switch n.Value {

@@ -23,7 +23,11 @@ type Static struct {
 	Steps    func() []string      // the ids of all, for suggestions; nil: none
 	Role     func(id string) bool // for people; nil: any role
 	// Only tells for whom process data exists: whoever has a role of every list; nil: everybody.
-	Only     func(name string) [][]string
+	Only func(name string) [][]string
+	// Named hears of every field of a record that is named, with the Home of the record's type, and of
+	// process data, whose home is "". The place counts characters from the formula's start. nil: nobody
+	// wants to know.
+	Named    func(at int, home, name string)
 	Currency string
 	Zone     *time.Location // of a written moment without a zone; nil: the zone must be written
 }

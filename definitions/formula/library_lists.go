@@ -298,6 +298,7 @@ func (c *checker) record(n *ast.MapNode, want *value.Type) typed {
 	t := &value.Type{Kind: value.Record}
 	parts := map[string]typed{}
 	pairs := make([]ast.Node, 0, len(n.Pairs))
+	keys := make([]*ast.StringNode, 0, len(n.Pairs))
 	for _, p := range n.Pairs {
 		pair := p.(*ast.PairNode)
 		key, ok := pair.Key.(*ast.StringNode)
@@ -313,9 +314,11 @@ func (c *checker) record(n *ast.MapNode, want *value.Type) typed {
 			return v
 		}
 		parts[key.Value] = v
+		keys = append(keys, key)
 		t.Fields = append(t.Fields, value.Field{Name: key.Value, Type: v.typ})
 		pairs = append(pairs, &ast.PairNode{Key: &ast.StringNode{Value: key.Value}, Value: v.emit()})
 	}
+	c.writtenOut(t, keys)
 	made := typed{node: &ast.MapNode{Pairs: pairs}, typ: t}
 	if amount, ok := parts["amount"]; ok && len(parts) == 2 {
 		if currency, ok := parts["currency"]; ok {
@@ -334,6 +337,7 @@ func (c *checker) writtenField(key *ast.StringNode, v ast.Node, want *value.Type
 	if !known {
 		return c.unwantedField(want, key)
 	}
+	c.named(key, want.Home, key.Value)
 	before := c.only
 	c.only = nil
 	t := c.fit(c.check(v, f.Type), f.Type, v)

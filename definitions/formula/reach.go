@@ -186,6 +186,7 @@ func (c *checker) field(base typed, n *ast.MemberNode, name string) typed {
 		return c.unknownField(record, n, name)
 	}
 	c.reserve(name, f.Only)
+	c.named(n.Property, record.Home, name)
 	return c.narrowed(c.extended(base, h, n, f.Type))
 }
 

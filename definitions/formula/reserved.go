@@ -43,7 +43,8 @@ func kept(all []Reserved, only []string) []Reserved {
 	return slices.DeleteFunc(all, func(r Reserved) bool { return Keeps(only, r.Roles) })
 }
 
-// lost notes the fields that a record shows to fewer people than the record does that it becomes.
+// lost looks at a record that becomes another: it notes the fields that it shows to fewer people than that,
+// and tells which fields were written out.
 func (c *checker) lost(from, to *value.Type, depth int) {
 	if from == to || from.Kind != to.Kind || depth > mostTypeDepth {
 		return
@@ -52,6 +53,7 @@ func (c *checker) lost(from, to *value.Type, depth int) {
 	case value.List, value.Map:
 		c.lost(from.Elem, to.Elem, depth+1)
 	case value.Record:
+		c.becomes(from, to)
 		for _, f := range from.Fields {
 			g, ok := to.Field(f.Name)
 			if !ok {

@@ -115,7 +115,11 @@ func (g segment) compile(s *Static) (*Formula, []Problem) {
 	if !g.formula {
 		return Constant(g.text, &value.Type{Kind: value.Text}), nil
 	}
-	f, problems := Compile(g.text, s, nil)
+	inside := *s
+	if s.Named != nil {
+		inside.Named = func(at int, home, name string) { s.Named(g.offset+at, home, name) }
+	}
+	f, problems := Compile(g.text, &inside, nil)
 	for i := range problems {
 		problems[i].Offset += g.offset
 		problems[i].Mend = ""

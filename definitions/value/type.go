@@ -45,6 +45,7 @@ type Type struct {
 	Choices  []string // Choice: in the order written
 	Elem     *Type    // List, Map: what they hold
 	Fields   []Field  // Record: in the order written
+	Home     string   // Record: what of the pack declares its fields, for editors; "" for nothing in it
 	Optional bool     // a value may be missing
 	Personal bool     // personal data: masked, encrypted in the history, gone on erasure
 }

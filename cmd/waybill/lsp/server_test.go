@@ -20,6 +20,7 @@ import (
 	"waybill/definitions"
 	"waybill/definitions/editor"
 	"waybill/definitions/value"
+	"waybill/engine/scenario"
 	"waybill/internal/nodetest"
 )
 
@@ -71,13 +72,17 @@ steps:
       - task: look
         role: sales
         outcomes: [good, bad]
+        show: [order.number]
+        form: {remark: optional text}
       - end: refused
         when: order.number == "𝔘检查" and look.outcome == "bad"
+      - end: refused
+        when: look.remark == "{{ no }}"
   - do: stock.reserve
     with: {order: = order.number}
   - wait: 2d
 `,
-		"order.test.yaml": "tests: order\ncases:\n  - name: all is well\n    story:\n      - complete: look\n        as: li.wei\n        with: {outcome: good}\n      - advance: 3d\n    expect: {outcome: delivered}\n",
+		"order.test.yaml": "tests: order\ncases:\n  - name: all is well\n    start: {order: {number: SO-1}}\n    story:\n      - complete: look\n        as: li.wei\n        where: {number: SO-1}\n        with: {outcome: good, remark: fine}\n      - advance: 3d\n    expect: {outcome: delivered}\n",
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 	}
@@ -109,6 +114,10 @@ type heard struct {
 	References, Readers, Outline []string
 	Prepared                     span
 	Renamed                      map[string]int
+	FieldReferences              []string
+	FieldPrepared                span
+	FieldRenamed, FormRenamed    map[string]string
+	FieldRefused                 struct{ Message string }
 	Shutdown                     any
 	Exit                         int
 }
@@ -142,11 +151,18 @@ func TestAnEditorIsServedThroughTheProtocol(t *testing.T) {
 	require.Nil(t, h.Nothing)
 	require.Equal(t, []string{"order.process.yaml:7:15"}, h.Definition)
 	require.Equal(t, []string{"shop.types.yaml:2:3"}, h.TypeDefinition)
-	require.Equal(t, []string{"order.process.yaml:11:42", "order.process.yaml:7:15", "order.test.yaml:5:19"}, h.References)
-	require.Equal(t, []string{"order.process.yaml:11:42", "order.test.yaml:5:19"}, h.Readers)
+	require.Equal(t, []string{"order.process.yaml:13:42", "order.process.yaml:15:15", "order.process.yaml:7:15", "order.test.yaml:6:19"}, h.References)
+	require.Equal(t, []string{"order.process.yaml:13:42", "order.process.yaml:15:15", "order.test.yaml:6:19"}, h.Readers)
 	require.Equal(t, span{position{6, 14}, position{6, 18}}, h.Prepared)
-	require.Equal(t, map[string]int{"order.process.yaml": 2, "order.test.yaml": 1}, h.Renamed)
+	require.Equal(t, map[string]int{"order.process.yaml": 3, "order.test.yaml": 1}, h.Renamed)
 	require.Contains(t, h.Refused.Message, "name of a function")
+	require.Equal(t, []string{
+		"order.process.yaml:10:22", "order.process.yaml:13:21", "order.process.yaml:17:27", "order.test.yaml:4:21", "order.test.yaml:8:17", "shop.types.yaml:2:11",
+	}, h.FieldReferences)
+	require.Equal(t, span{position{9, 21}, position{9, 27}}, h.FieldPrepared)
+	requireRenamed(t, h.FieldRenamed, "编号", map[string]int{"order.process.yaml": 3, "order.test.yaml": 2, "shop.types.yaml": 1})
+	requireRenamed(t, h.FormRenamed, "said", map[string]int{"order.process.yaml": 2, "order.test.yaml": 1})
+	require.Contains(t, h.FieldRefused.Message, "with the new name the pack would have a mistake")
 	require.Contains(t, h.Outline, "   look")
 
 	require.Equal(t, codeNoMethod, h.Unknown.Code)
@@ -156,6 +172,27 @@ func TestAnEditorIsServedThroughTheProtocol(t *testing.T) {
 	require.Nil(t, h.Shutdown)
 	require.Equal(t, codeInvalidRequest, h.Afterwards.Code)
 	require.Zero(t, h.Exit)
+}
+
+// requireRenamed requires that the shop with changed files has the name so often in them, is without mistakes,
+// and passes its tests.
+func requireRenamed(t *testing.T, changed map[string]string, name string, counts map[string]int) {
+	t.Helper()
+	folder := shop(t)
+	got := map[string]int{}
+	for file, text := range changed {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600))
+		got[file] = strings.Count(text, name)
+	}
+	require.Equal(t, counts, got)
+	pack, findings := definitions.Load(os.DirFS(folder), shopCatalogue())
+	require.NotNil(t, pack, findings)
+	files, findings := definitions.LoadTests(os.DirFS(folder), pack)
+	require.Empty(t, findings)
+	for _, c := range files[0].Cases {
+		result := scenario.Run(files[0].Process, c)
+		require.Empty(t, result.Failures)
+	}
 }
 
 // talk sends raw bytes to a server and returns its answers.

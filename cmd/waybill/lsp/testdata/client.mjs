@@ -108,6 +108,19 @@ heard.prepared = await connection.sendRequest(PrepareRenameRequest.type, at(orde
 const renamed = await connection.sendRequest(RenameRequest.type, {...at(order, 'look'), newName: '检查'});
 heard.renamed = Object.fromEntries(Object.entries(renamed.changes).map(([file, edits]) => [path.basename(file), edits.length]));
 heard.refused = await refused(connection.sendRequest(RenameRequest.type, {...at(order, 'look'), newName: 'len'}));
+// A field of a record, and one of a form: as the texts are that the editor holds, saved or not.
+const edited = changes => Object.fromEntries(Object.entries(changes).map(([file, edits]) => {
+  const rows = (texts.get(path.basename(file)) ?? readFileSync(path.join(folder, path.basename(file)), 'utf8')).split('\n');
+  for (const {range: {start, end}, newText} of [...edits].sort((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character)) {
+    rows[start.line] = rows[start.line].slice(0, start.character) + newText + rows[end.line].slice(end.character);
+  }
+  return [path.basename(file), rows.join('\n')];
+}));
+heard.fieldReferences = places(await connection.sendRequest(ReferencesRequest.type, {...at(order, 'order.number', 1, 6), context: {includeDeclaration: true}}));
+heard.fieldPrepared = await connection.sendRequest(PrepareRenameRequest.type, at(order, 'order.number', 1, 6));
+heard.fieldRenamed = edited((await connection.sendRequest(RenameRequest.type, {...at(order, 'order.number', 1, 6), newName: '编号'})).changes);
+heard.formRenamed = edited((await connection.sendRequest(RenameRequest.type, {...at(order, 'remark'), newName: 'said'})).changes);
+heard.fieldRefused = await refused(connection.sendRequest(RenameRequest.type, {...at(order, 'remark'), newName: 'outcome'}));
 const outline = (list, depth = 0) => list.flatMap(s => [' '.repeat(depth) + s.name, ...outline(s.children ?? [], depth + 1)]);
 heard.outline = outline(await connection.sendRequest(DocumentSymbolRequest.type, {textDocument: {uri: uri(order)}}));
 

@@ -109,6 +109,9 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 
 func refused(code, text, field string) *Problem {
 	p := newProblem(statusOfRefusal(code), code, text)
+	if field == "by" {
+		field = "header.Waybill-As" // it names who acts
+	}
 	if field != "" {
 		p.Errors = []ProblemField{{Field: field, Message: text}}
 	}

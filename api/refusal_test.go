@@ -151,10 +151,10 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "maybe", "form": {"packed": 1}}`, by: "li.wei", status: 422, code: "wrong_outcome",
 		},
 		"a completion by somebody whom it is not offered to": {
-			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "agreed", "form": {"packed": 1}}`, by: "wang", status: 403, code: "not_yours", field: "by",
+			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "agreed", "form": {"packed": 1}}`, by: "wang", status: 403, code: "not_yours", field: "header.Waybill-As",
 		},
 		"a completion by somebody unknown": {
-			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "agreed", "form": {"packed": 1}}`, by: "ghost", status: 403, code: "unknown_person", field: "by",
+			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "agreed", "form": {"packed": 1}}`, by: "ghost", status: 403, code: "unknown_person", field: "header.Waybill-As",
 		},
 		"a release by somebody who has not claimed": {
 			method: http.MethodPost, path: task + "/release", by: "li.wei", status: 409, code: "not_claimed",

@@ -114,7 +114,7 @@ func clean(environment []string) []string {
 	var kept []string
 	for _, variable := range environment {
 		name, _, _ := strings.Cut(variable, "=")
-		if name != "DATABASE_URL" && name != "NO_COLOR" && !strings.HasPrefix(name, "TEMPORAL_") && !strings.HasPrefix(name, "WAYBILL_") {
+		if name != "DATABASE_URL" && name != "NO_COLOR" && name != "COLUMNS" && name != "LANG" && !strings.HasPrefix(name, "LC_") && !strings.HasPrefix(name, "TEMPORAL_") && !strings.HasPrefix(name, "WAYBILL_") {
 			kept = append(kept, variable)
 		}
 	}

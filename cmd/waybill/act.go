@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -20,7 +19,8 @@ type actCommand struct {
 	Act      string `arg:"" enum:"cancel,retry,skip,change,pause,resume,move,repeat,leave-out" help:"cancel: undo and end. retry, skip: answer an incident. change: set data. move: go on at another step. repeat: run a step again. leave-out: withdraw an open step. pause, resume."`
 	valuesFlags
 	courseFlags
-	Wait int64 `help:"The wait that the act is for, as the trace shows it: that of the incident for retry and skip (default: the only one there is), of the open step for leave-out; for move and repeat something in the block that is meant." placeholder:"N"`
+	yesFlag
+	Wait int64 `help:"The wait that the act is for, as the trace shows it: that of the incident for retry and skip (default: the only one there is), of the open step for leave-out (default: the only one there is); for move and repeat something in the block that is meant." placeholder:"N"`
 }
 
 // courseFlags are those of acts that change the course of an instance.
@@ -58,11 +58,8 @@ Examples:
 
 // complete reports what the act needs and was not given.
 func (c *actCommand) complete() error {
-	switch {
-	case (c.Act == "move" || c.Act == "repeat") && c.To == "":
+	if (c.Act == "move" || c.Act == "repeat") && c.To == "" {
 		return withCode(exitUsage, fmt.Errorf("%s: say which step is meant: --to STEP", c.Act))
-	case c.Act == "leave-out" && c.Wait == 0:
-		return withCode(exitUsage, errors.New(`leave-out: say which open step is meant: --wait N, as "waybill trace KEY --json" shows it`))
 	}
 	return nil
 }
@@ -75,11 +72,11 @@ func (c *actCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
-	id, err := c.running(ctx, server)
+	id, err := server.running(ctx, c.Instance)
 	if err != nil {
 		return err
 	}
@@ -88,50 +85,83 @@ func (c *actCommand) Run(ctx context.Context, out *printer) error {
 	if len(c.Values) > 0 || c.With != "" {
 		body["data"] = data
 	}
-	if answersIncident(c.Act) && c.Wait == 0 {
-		if body["wait"], err = onlyIncident(ctx, server, id); err != nil {
+	if body["wait"], err = c.where(ctx, server, id); err != nil {
+		return err
+	}
+	send := request{method: http.MethodPost, header: c.headers(), path: "/api/v1/instances/" + id.String() + "/acts", body: body}
+	if c.Act == "cancel" && !c.DryRun {
+		if err := c.confirm(ctx, out, "cancel %s, undo what it did, and end it?", c.Instance); err != nil {
 			return err
 		}
 	}
-	var acted api.Acted
-	err = server.do(ctx, request{
-		method: http.MethodPost, header: c.headers(), path: "/api/v1/instances/" + id.String() + "/acts", body: body,
-	}, &acted)
-	if err != nil {
+	var done acted
+	if err := server.do(ctx, send, &done); err != nil {
 		return err
 	}
-	return out.show(acted, func() {
-		if acted.Would != nil {
-			out.foresight(acted.Would)
-			return
+	if c.Act == "retry" && !c.DryRun {
+		var view api.InstanceView
+		if err := server.do(ctx, request{method: http.MethodGet, path: "/api/v1/instances/" + id.String()}, &view); err != nil {
+			return err
 		}
-		out.line("%s %s%s", out.green(c.Act), acted.Instance, pendingNote(acted.Taken))
-	})
+		done.Problems = view.Problems
+	}
+	if err := out.show(done, func() { out.acted(c.Act, done) }); err != nil {
+		return err
+	}
+	if len(done.Problems) > 0 {
+		return shownError{exitFindings}
+	}
+	return nil
 }
 
-// running returns the one instance that the argument names; of several with a business key, the one
-// that has not ended.
-func (c *actCommand) running(ctx context.Context, server *client) (uuid.UUID, error) {
-	if id, err := uuid.Parse(c.Instance); err == nil {
-		return id, nil
+// acted is what came of an act, as JSON.
+type acted struct {
+	api.Acted
+	// Problems are the incidents that are there after a retry.
+	Problems []api.Incident `json:"problems,omitempty"`
+}
+
+func (p *printer) acted(act string, a acted) {
+	if a.Would != nil {
+		p.foresight(a.Would)
+		return
 	}
-	found, err := server.withKey(ctx, c.Instance)
-	if err != nil {
-		return uuid.Nil, err
+	p.line("%s %s%s", p.green(act), a.Instance, pendingNote(a.Taken))
+	for _, incident := range a.Problems {
+		p.line("%s %s", p.red("stands still:"), incidentText(incident))
 	}
-	open := []uuid.UUID{}
-	for _, i := range found {
-		if i.Ended == nil {
-			open = append(open, i.ID)
+}
+
+// where returns the wait that the act is for: the one that is given, or the only one that it can be for.
+func (c *actCommand) where(ctx context.Context, server *client, id uuid.UUID) (int64, error) {
+	one := c.Act == "retry" || c.Act == "skip" || c.Act == "leave-out"
+	if c.Wait != 0 || !one {
+		return c.Wait, nil
+	}
+	var view api.InstanceView
+	if err := server.do(ctx, request{method: http.MethodGet, path: "/api/v1/instances/" + id.String()}, &view); err != nil {
+		return 0, err
+	}
+	what, waits, lines := "incident", []int64{}, ""
+	if c.Act == "leave-out" {
+		what = "open step"
+		for i := range view.Open {
+			waits = append(waits, view.Open[i].Wait)
+			lines += fmt.Sprintf("\n  --wait %d  %s", view.Open[i].Wait, openText(view.Open[i]))
+		}
+	} else {
+		for _, problem := range view.Problems {
+			waits = append(waits, problem.Wait)
+			lines += fmt.Sprintf("\n  --wait %d  %s", problem.Wait, incidentText(problem))
 		}
 	}
-	switch {
-	case len(open) == 1:
-		return open[0], nil
-	case len(open) == 0:
-		return found[len(found)-1].ID, nil // the server says that it has ended
+	switch len(waits) {
+	case 0:
+		return 0, withCode(exitRefused, fmt.Errorf("instance %s has no %s", c.Instance, what))
+	case 1:
+		return waits[0], nil
 	}
-	return uuid.Nil, withCode(exitUsage, fmt.Errorf("%d running instances have the business key %q: give the id of one", len(open), c.Instance))
+	return 0, withCode(exitUsage, fmt.Errorf("instance %s has %d %ss: say which one with --wait%s", c.Instance, len(waits), what, lines))
 }
 
 // foresight writes what an act would do.
@@ -148,30 +178,24 @@ func (p *printer) foresight(f *api.Foresight) {
 	for _, o := range f.Opened {
 		p.line("%s %s", p.green("would open"), openText(o))
 	}
+	if len(f.Withdrawn)+len(f.Undone)+len(f.Left)+len(f.Opened) == 0 {
+		p.line("no step would be withdrawn, opened or undone")
+	}
 }
 
 func openText(o api.OpenStep) string {
-	text := fmt.Sprintf("%s (%s, wait %d)", nameOf(o.Step), o.For, o.Wait)
+	text := fmt.Sprintf("%s (%s, wait %d)", stepText(o.Step, o.Kind), o.For, o.Wait)
 	return text + prefixed(", with ", o.Assignee)
 }
 
-func answersIncident(act string) bool { return act == "retry" || act == "skip" }
+func incidentText(i api.Incident) string {
+	return fmt.Sprintf("%s: %s%s", stepText(i.Step, i.Kind), i.Code, prefixed(": ", i.Text))
+}
 
-// onlyIncident returns the wait of the instance's one incident; 0 is the instance as a whole.
-func onlyIncident(ctx context.Context, server *client, id uuid.UUID) (int64, error) {
-	var view api.InstanceView
-	if err := server.do(ctx, request{method: http.MethodGet, path: "/api/v1/instances/" + id.String()}, &view); err != nil {
-		return 0, err
+// stepText is the id of a step, with its kind where the id only says where it stands.
+func stepText(id, kind string) string {
+	if isPlace(id) && kind != "" {
+		return kind + " " + id
 	}
-	switch len(view.Problems) {
-	case 0:
-		return 0, withCode(exitRefused, fmt.Errorf("instance %s has no incident", id))
-	case 1:
-		return view.Problems[0].Wait, nil
-	}
-	waits := ""
-	for _, p := range view.Problems {
-		waits += fmt.Sprintf("\n  --wait %d  %s: %s %s", p.Wait, p.Step, p.Code, p.Text)
-	}
-	return 0, withCode(exitUsage, fmt.Errorf("instance %s has %d incidents: say which one with --wait%s", id, len(view.Problems), waits))
+	return nameOf(id)
 }

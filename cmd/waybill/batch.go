@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"strconv"
@@ -20,6 +21,7 @@ type batchCommand struct {
 	Act string `arg:"" enum:"cancel,retry,skip,change,pause,resume,move,repeat,leave-out" help:"What is done, as in waybill act."`
 	valuesFlags
 	courseFlags
+	yesFlag
 	Pack     string      `help:"Only instances of this pack." placeholder:"PACK"`
 	Process  string      `help:"Only instances of this process." placeholder:"PROCESS"`
 	Revision int         `help:"Only instances on this revision." placeholder:"N"`
@@ -48,12 +50,18 @@ func (c *batchCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
 	body := c.request(data)
+	if !c.DryRun && c.asks(out) {
+		if err := c.ask(ctx, out, server, body); err != nil {
+			return err
+		}
+	}
 	all := []api.ActedOn{}
+	server.out = nil
 	bar := out.progress("batch")
 	defer bar.end()
 	for picked := 0; ; {
@@ -62,11 +70,7 @@ func (c *batchCommand) Run(ctx context.Context, out *printer) error {
 			size = min(size, c.Limit-picked)
 		}
 		body["limit"] = size
-		var got struct {
-			Items []api.ActedOn `json:"items"`
-			Total int           `json:"total"`
-			Next  uuid.UUID     `json:"next"`
-		}
+		var got actedPage
 		if err := server.do(ctx, request{method: http.MethodPost, path: "/api/v1/acts", header: c.headers(), body: body}, &got); err != nil {
 			return err
 		}
@@ -80,6 +84,31 @@ func (c *batchCommand) Run(ctx context.Context, out *printer) error {
 	}
 	bar.end()
 	return c.tell(out, all)
+}
+
+// actedPage is what an act did to a page of the instances that are picked.
+type actedPage struct {
+	Items []api.ActedOn `json:"items"`
+	Total int           `json:"total"`
+	Next  uuid.UUID     `json:"next"`
+}
+
+// ask asks on a terminal whether so many instances are meant.
+func (c *batchCommand) ask(ctx context.Context, out *printer, server *client, body map[string]any) error {
+	look := maps.Clone(body)
+	look["dry_run"], look["limit"] = true, 1
+	var got actedPage
+	if err := server.do(ctx, request{method: http.MethodPost, path: "/api/v1/acts", body: look}, &got); err != nil {
+		return err
+	}
+	count := got.Total
+	if c.Limit > 0 {
+		count = min(count, c.Limit)
+	}
+	if count == 0 {
+		return nil
+	}
+	return c.confirm(ctx, out, "%s %s?", c.Act, counted(count, "running instance"))
 }
 
 func (c *batchCommand) request(data json.RawMessage) map[string]any {
@@ -115,7 +144,7 @@ func (c *batchCommand) tell(out *printer, all []api.ActedOn) error {
 			if a.Wait > 0 {
 				wait = strconv.FormatInt(a.Wait, 10)
 			}
-			rows = append(rows, []string{a.Instance.String(), a.Process, a.Key, wait, a.State, a.Detail + wouldText(a.Would)})
+			rows = append(rows, []string{a.Instance.String(), a.Process, a.Key, wait, doneText(a.State), a.Detail + wouldText(a.Would)})
 		}
 		if len(rows) > 0 {
 			out.table([]string{"INSTANCE", "PROCESS", "KEY", "WAIT", "RESULT", ""}, rows)
@@ -123,7 +152,7 @@ func (c *batchCommand) tell(out *printer, all []api.ActedOn) error {
 		var parts []string
 		for _, state := range []string{"accepted", "foreseen", "pending", "nothing", "refused"} {
 			if counts[state] > 0 {
-				parts = append(parts, fmt.Sprintf("%d %s", counts[state], state))
+				parts = append(parts, fmt.Sprintf("%d %s", counts[state], doneText(state)))
 			}
 		}
 		if len(parts) == 0 {
@@ -135,6 +164,13 @@ func (c *batchCommand) tell(out *printer, all []api.ActedOn) error {
 		return shownError{exitFindings}
 	}
 	return err
+}
+
+func doneText(state string) string {
+	if state == "nothing" {
+		return "nothing to do"
+	}
+	return state
 }
 
 // wouldText tells shortly what an act would do.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"waybill/api"
@@ -53,11 +54,15 @@ type client struct {
 	base  string
 	token string
 	http  http.Client
+	out   *printer // shows that an answer is awaited; nil where something else shows how far it is
 }
 
 // connect finds the server. Its error says what to do.
-func (f serverFlags) connect() (*client, error) {
-	c := &client{base: strings.TrimRight(f.Server, "/"), token: f.Token, http: http.Client{Timeout: patience}}
+func (f serverFlags) connect(out *printer) (*client, error) {
+	c := &client{base: strings.TrimRight(f.Server, "/"), token: f.Token, http: http.Client{Timeout: patience}, out: out}
+	if at, err := url.Parse(c.base); c.base != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
+		return nil, withCode(exitUsage, fmt.Errorf("--server %q: not an address such as http://127.0.0.1:8080", f.Server))
+	}
 	if c.base != "" && c.token != "" {
 		return c, nil
 	}
@@ -115,15 +120,32 @@ func (c *client) do(ctx context.Context, r request, answer any) error {
 	if body != nil {
 		sent.Header.Set("Content-Type", "application/json")
 	}
+	if c.out != nil {
+		defer c.out.awaiting("waiting for the server")()
+	}
 	got, err := c.http.Do(sent)
 	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return withCode(exitUnavailable, fmt.Errorf("%w at %s: %s", errNoServer, c.base, noServerMend))
+		return c.unanswered(ctx, err)
 	}
 	defer got.Body.Close()
 	return read(got, answer)
+}
+
+// unanswered is the error of a request that nothing answers.
+func (c *client) unanswered(ctx context.Context, cause error) error {
+	var sending *url.Error
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(cause, syscall.ECONNREFUSED) || !errors.As(cause, &sending):
+		cause = errors.New(noServerMend)
+	case sending.Timeout():
+		return withCode(exitUnavailable, fmt.Errorf(
+			"no answer from %s within %v: look what became of it before you repeat it, or repeat it with the same --idempotency-key", c.base, patience))
+	default:
+		cause = sending.Err
+	}
+	return withCode(exitUnavailable, fmt.Errorf("%w at %s: %w", errNoServer, c.base, cause))
 }
 
 func read(got *http.Response, answer any) error {
@@ -156,10 +178,10 @@ func (p *problemError) Error() string {
 	text := p.Detail
 	for _, e := range p.Errors {
 		if e.Message == p.Detail {
-			text += " (" + e.Field + ")"
+			text += " (" + place(e.Field) + ")"
 			continue
 		}
-		text += "\n  " + e.Field + ": " + e.Message
+		text += "\n  " + place(e.Field) + ": " + e.Message
 		if e.Code != "" {
 			text += " [" + e.Code + "]"
 		}
@@ -169,6 +191,21 @@ func (p *problemError) Error() string {
 		text += "; give --token, or set WAYBILL_TOKEN"
 	}
 	return text
+}
+
+// place names on the command line what a problem names in the request.
+func place(field string) string {
+	switch name, flag := strings.CutPrefix(field, "query."); {
+	case flag:
+		return "--" + name
+	case field == "header.Waybill-As":
+		return "--as"
+	case field == "header.Waybill-For":
+		return "--for"
+	case field == "header.Idempotency-Key":
+		return "--idempotency-key"
+	}
+	return field
 }
 
 func (p *problemError) exitCode() exitCode {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"unicode"
 
 	"golang.org/x/text/width"
@@ -17,7 +18,6 @@ func columns(text string) int {
 			inEscape = true
 		case inEscape:
 			inEscape = r != 'm'
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		default:
 			n += runeColumns(r)
 		}
@@ -26,9 +26,96 @@ func columns(text string) int {
 }
 
 func runeColumns(r rune) int {
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
+	}
 	switch width.LookupRune(r).Kind() {
 	case width.EastAsianWide, width.EastAsianFullwidth:
 		return 2
 	}
 	return 1
+}
+
+// wrap breaks a text between its words into lines of at most so many columns, as far as its words are no
+// wider. A colour goes on in the next line.
+func wrap(text string, most int) []string {
+	if columns(text) <= most {
+		return []string{text}
+	}
+	var lines []string
+	line := ""
+	for _, piece := range pieces(text) {
+		if line != "" && columns(line)+columns(piece) > most {
+			lines, line = append(lines, line), ""
+			piece = strings.TrimLeft(piece, " ")
+		}
+		line += piece
+	}
+	return coloured(append(lines, line))
+}
+
+// pieces cuts a text where a line may end: each has the blanks before it. Chinese may end anywhere.
+func pieces(text string) []string {
+	var found []string
+	piece, blank, wide, inEscape := "", true, false, false
+	for _, r := range text {
+		escape := r == '\x1b' || inEscape
+		inEscape = escape && r != 'm'
+		isWide := !escape && runeColumns(r) == 2
+		if ends := r == ' ' && !blank || (isWide || wide && r != ' ') && !blank; ends && !escape {
+			found, piece, blank = append(found, piece), "", true
+		}
+		piece += string(r)
+		if !escape && r != ' ' {
+			blank, wide = false, isWide
+		}
+	}
+	return append(found, piece)
+}
+
+// widest is how many columns the widest piece of a text takes.
+func widest(text string) int {
+	most := 0
+	for _, piece := range pieces(text) {
+		most = max(most, columns(strings.TrimLeft(piece, " ")))
+	}
+	return most
+}
+
+// prefix is the longest beginning of a text, of one character at least, that takes no more columns.
+func prefix(text string, most int) string {
+	n := 0
+	inEscape := false
+	for i, r := range text {
+		switch {
+		case r == '\x1b':
+			inEscape = true
+		case inEscape:
+			inEscape = r != 'm'
+		default:
+			n += runeColumns(r)
+		}
+		if i > 0 && n > most {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// coloured ends at the end of each line the colour that is on, and begins it again in the next.
+func coloured(lines []string) []string {
+	on := ""
+	for i, line := range lines {
+		lines[i] = on + line
+		if start := strings.LastIndex(line, "\x1b["); start >= 0 {
+			on, _, _ = strings.Cut(line[start:], "m")
+			if on += "m"; on == endColour {
+				on = ""
+			}
+		}
+		if on != "" {
+			lines[i] += endColour
+		}
+	}
+	return lines
 }

@@ -21,7 +21,7 @@ type diagramCommand struct {
 	Format    string `help:"${enum}: a picture; BPMN 2.0 XML with its layout, for other tools; or Mermaid text, for Markdown." enum:"svg,bpmn,mermaid" default:"svg"`
 	Output    string `name:"output" short:"o" help:"File to write, or a folder, which gets a file for each process; without it, a single process goes to the standard output." placeholder:"PATH"`
 	Direction string `help:"${enum}: how the process runs over the picture; down suits phones." enum:"right,down" default:"right"`
-	Lang      string `help:"Language of the titles; where one lacks it, another one stands in." default:"en" placeholder:"TAG"`
+	languageFlag
 }
 
 func (diagramCommand) Help() string {
@@ -63,7 +63,7 @@ func (c *diagramCommand) Run(out *printer) error {
 			return err
 		}
 		written, _ := definitions.ReadYAML(fileOf(p), source)
-		d := diagram.Of(p, diagram.Options{Direction: diagram.Direction(c.Direction), Lang: c.Lang, Written: written})
+		d := diagram.Of(p, diagram.Options{Direction: diagram.Direction(c.Direction), Lang: c.tag(), Written: written})
 		text, err := c.written(d)
 		if err != nil {
 			return err

@@ -45,9 +45,9 @@ func (c *diffCommand) Run(ctx context.Context, out *printer) error {
 	case isFolder(c.From):
 		err = withCode(exitUsage, errors.New("a folder is compared with another folder, or as --to with a revision"))
 	case isFolder(c.To):
-		found, err = c.folder(ctx)
+		found, err = c.folder(ctx, out)
 	default:
-		found, err = c.revisions(ctx)
+		found, err = c.revisions(ctx, out)
 	}
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func loadPack(name string) (*definitions.Pack, error) {
 }
 
 // folder compares a folder with a revision.
-func (c *diffCommand) folder(ctx context.Context) (api.Changes, error) {
+func (c *diffCommand) folder(ctx context.Context, out *printer) (api.Changes, error) {
 	var found api.Changes
 	from, err := revisionNumber(c.From, "--from")
 	if err != nil {
@@ -118,7 +118,7 @@ func (c *diffCommand) folder(ctx context.Context) (api.Changes, error) {
 	if err != nil {
 		return found, err
 	}
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return found, err
 	}
@@ -127,7 +127,7 @@ func (c *diffCommand) folder(ctx context.Context) (api.Changes, error) {
 }
 
 // revisions compares two revisions.
-func (c *diffCommand) revisions(ctx context.Context) (api.Changes, error) {
+func (c *diffCommand) revisions(ctx context.Context, out *printer) (api.Changes, error) {
 	var found api.Changes
 	query := url.Values{}
 	for flag, text := range map[string]string{"from": c.From, "to": c.To} {
@@ -137,7 +137,7 @@ func (c *diffCommand) revisions(ctx context.Context) (api.Changes, error) {
 		}
 		query.Set(flag, strconv.Itoa(number))
 	}
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return found, err
 	}
@@ -164,8 +164,16 @@ type revisionsCommand struct {
 	Pack string `arg:"" help:"Name of the pack."`
 }
 
+func (revisionsCommand) Help() string {
+	return `The newest first, each with who deployed and who approved it, and how many running instances are on it.
+
+Examples:
+  waybill revisions manufacturing
+  waybill revisions manufacturing --json`
+}
+
 func (c *revisionsCommand) Run(ctx context.Context, out *printer) error {
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}

@@ -100,10 +100,9 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 		return err
 	}
 	defer done()
-	bar := out.progress("examining")
-	defer bar.end()
-	bar.step(0, 0, "")
+	examined := out.awaiting("examining")
 	diagnoses, err := examine(ctx, doctor)
+	examined()
 	if err != nil {
 		return err
 	}
@@ -114,6 +113,8 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 		}
 		diagnoses = append(diagnoses, made...)
 	}
+	bar := out.progress("repairing")
+	defer bar.end()
 	found := doctored{Found: []ailment{}}
 	open := 0
 	for _, d := range diagnoses {

@@ -44,7 +44,8 @@ type commands struct {
 	Task      taskCommand      `cmd:"" group:"work" help:"List, claim and complete tasks."`
 	People    peopleCommand    `cmd:"" group:"work" help:"Say who has which role."`
 	Message   messageCommand   `cmd:"" group:"work" help:"Send a message to whoever waits for it."`
-	Trace     traceCommand     `cmd:"" group:"work" help:"Tell the whole history of an instance."`
+	Instances instancesCommand `cmd:"" group:"work" help:"List instances, such as those that stand still."`
+	Trace     traceCommand     `cmd:"" group:"work" help:"Tell where an instance stands, and its whole history."`
 	Act       actCommand       `cmd:"" group:"operate" help:"Cancel, pause, resume, retry, skip, change or redirect a running instance."`
 	Batch     batchCommand     `cmd:"" group:"operate" help:"Do the same act on many running instances."`
 	Migrate   migrateCommand   `cmd:"" group:"operate" help:"Move running instances to another revision."`
@@ -90,16 +91,29 @@ func execute(parser *kong.Kong, grammar *commands, args []string, out *printer) 
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		out.fail(fmt.Errorf("%w (see waybill --help)", err))
+		out.fail(fmt.Errorf("%w (see %s --help)", err, commandOf(err)))
 		return exitUsage
 	}
 	out.json = grammar.JSON
 	if err := command.Run(); err != nil {
 		var shown shownError
-		if !errors.As(err, &shown) {
+		switch {
+		case errors.As(err, &shown):
+		case exitCodeOf(err) == exitInterrupted:
+			out.fail(errors.New("interrupted"))
+		default:
 			out.fail(err)
 		}
 		return exitCodeOf(err)
 	}
 	return exitOK
+}
+
+// commandOf is the command whose line could not be read, as far as it is known.
+func commandOf(err error) string {
+	wrong, ok := errors.AsType[*kong.ParseError](err)
+	if !ok || wrong.Context == nil || wrong.Context.Selected() == nil {
+		return "waybill"
+	}
+	return wrong.Context.Selected().FullPath()
 }

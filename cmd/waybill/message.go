@@ -30,7 +30,7 @@ func (c *messageCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}

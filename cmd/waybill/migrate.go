@@ -47,11 +47,12 @@ type migrated struct {
 const pageSize = 50
 
 func (c *migrateCommand) Run(ctx context.Context, out *printer) error {
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
 	result := migrated{Items: []api.Movement{}, Total: map[string]int{}}
+	server.out = nil
 	bar := out.progress("migrate")
 	defer bar.end()
 	after := uuid.Nil

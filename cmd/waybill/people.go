@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"waybill/api"
@@ -23,7 +24,7 @@ func (peopleListCommand) Help() string {
 }
 
 func (c *peopleListCommand) Run(ctx context.Context, out *printer) error {
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
@@ -43,29 +44,29 @@ func (c *peopleListCommand) Run(ctx context.Context, out *printer) error {
 type peoplePutCommand struct {
 	serverFlags
 	ID       string   `arg:"" help:"The person's id, which --as names."`
-	Name     string   `help:"The person's name. Default: the id." placeholder:"NAME"`
-	Role     []string `help:"A role of the packs; give it once for each. They replace those the person had." placeholder:"ROLE"`
-	Skill    []string `help:"A skill; give it once for each." placeholder:"SKILL"`
-	Superior string   `help:"The id of the person's superior." placeholder:"PERSON"`
+	Name     *string  `help:"The person's name. Default for a new one: the id." placeholder:"NAME"`
+	Role     []string `help:"A role of the packs; give it once for each. They replace those the person had; one that is empty takes all away." placeholder:"ROLE"`
+	Skill    []string `help:"A skill; give it once for each. They replace those the person had." placeholder:"SKILL"`
+	Superior *string  `help:"The id of the person's superior; empty: nobody." placeholder:"PERSON"`
 }
 
 func (peoplePutCommand) Help() string {
-	return `Examples:
+	return `Adds a person, or changes one: what is not given stays as it was.
+
+Examples:
   waybill people put li.wei --name "李伟" --role sales --role credit
-  waybill people put wang.fang --role warehouse --superior li.wei`
+  waybill people put wang.fang --role warehouse --superior li.wei
+  waybill people put wang.fang --role ''      (no role any more)`
 }
 
 func (c *peoplePutCommand) Run(ctx context.Context, out *printer) error {
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
-	person := api.Person{Name: c.Name, Roles: c.Role, Skills: c.Skill, Superior: c.Superior}
-	if person.Name == "" {
-		person.Name = c.ID
-	}
-	if person.Roles == nil {
-		person.Roles = []string{}
+	person, err := c.person(ctx, server)
+	if err != nil {
+		return err
 	}
 	var put api.Person
 	err = server.do(ctx, request{method: http.MethodPut, path: "/api/v1/people/" + url.PathEscape(c.ID), body: person}, &put)
@@ -75,6 +76,38 @@ func (c *peoplePutCommand) Run(ctx context.Context, out *printer) error {
 	return out.show(put, func() {
 		out.line("%s: %s, %s", put.ID, put.Name, orElse(strings.Join(put.Roles, ", "), "no role"))
 	})
+}
+
+// person is the person as known, with what is given.
+func (c *peoplePutCommand) person(ctx context.Context, server *client) (api.Person, error) {
+	person := api.Person{Name: c.ID, Roles: []string{}}
+	var people page[api.Person]
+	if err := server.do(ctx, request{method: http.MethodGet, path: "/api/v1/people"}, &people); err != nil {
+		return person, err
+	}
+	for _, known := range people.Items {
+		if known.ID == c.ID {
+			person = known
+		}
+	}
+	person.ID = ""
+	if c.Name != nil {
+		person.Name = *c.Name
+	}
+	if c.Superior != nil {
+		person.Superior = *c.Superior
+	}
+	if c.Role != nil {
+		person.Roles = withoutBlank(c.Role)
+	}
+	if c.Skill != nil {
+		person.Skills = withoutBlank(c.Skill)
+	}
+	return person, nil
+}
+
+func withoutBlank(texts []string) []string {
+	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return text == "" })
 }
 
 func orElse(text, otherwise string) string {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 
 	"golang.org/x/term"
 )
@@ -93,35 +92,11 @@ func (p *printer) yellow(s string) string { return p.paint("33", s) }
 func (p *printer) bold(s string) string   { return p.paint("1", s) }
 func (p *printer) faint(s string) string  { return p.paint("2", s) }
 
+const endColour = "\x1b[0m"
+
 func (p *printer) paint(code, s string) string {
 	if !p.colour || s == "" {
 		return s
 	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}
-
-// table writes rows in aligned columns, under a heading unless it is nil.
-func (p *printer) table(heading []string, rows [][]string) {
-	if heading != nil {
-		rows = append([][]string{heading}, rows...)
-	}
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], columns(cell))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			line.WriteString(cell)
-			if i < len(row)-1 {
-				line.WriteString(strings.Repeat(" ", widths[i]-columns(cell)+2))
-			}
-		}
-		p.line("%s", strings.TrimRight(line.String(), " "))
-	}
+	return "\x1b[" + code + "m" + s + endColour
 }

@@ -55,6 +55,30 @@ func (b *progress) step(done, total int, detail string) {
 	fmt.Fprintf(b.out.err, "\r\x1b[K%s", text)
 }
 
+// awaiting shows for how long something is awaited, until the function that it returns is called.
+func (p *printer) awaiting(what string) func() {
+	bar := p.progress(what)
+	over := make(chan struct{})
+	var shown sync.WaitGroup
+	shown.Go(func() {
+		ticks := time.NewTicker(progressFrom)
+		defer ticks.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-ticks.C:
+				bar.step(int(time.Since(bar.begun).Seconds()), 0, "s")
+			}
+		}
+	})
+	return func() {
+		close(over)
+		shown.Wait()
+		bar.end()
+	}
+}
+
 func (b *progress) text(done, total int, detail string) string {
 	if total == 0 {
 		return strings.TrimSpace(fmt.Sprintf("%s %d %s", b.what, done, detail))

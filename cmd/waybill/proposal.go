@@ -18,8 +18,14 @@ type proposalCommand struct {
 
 type proposalListCommand struct{ serverFlags }
 
+func (proposalListCommand) Help() string {
+	return `Examples:
+  waybill proposal list
+  waybill proposal list --json`
+}
+
 func (c *proposalListCommand) Run(ctx context.Context, out *printer) error {
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
@@ -43,11 +49,16 @@ type proposalShowCommand struct {
 	ID string `arg:"" help:"The proposal's id."`
 }
 
+func (proposalShowCommand) Help() string {
+	return `Example:
+  waybill proposal show 0198c0de-0000-7000-8000-000000000001`
+}
+
 func (c *proposalShowCommand) Run(ctx context.Context, out *printer) error {
 	if _, err := parseID("proposal", c.ID); err != nil {
 		return err
 	}
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
@@ -71,7 +82,7 @@ func (proposalApproveCommand) Help() string {
 	return `It takes another person than the one who proposed. Where another revision was deployed since, the pack has to be proposed again.
 
 Example:
-  waybill proposal approve 0199... --as wang.fang`
+  waybill proposal approve 0198c0de-0000-7000-8000-000000000001 --as wang.fang`
 }
 
 func (c *proposalApproveCommand) Run(ctx context.Context, out *printer) error {
@@ -83,6 +94,13 @@ type proposalRejectCommand struct {
 	actorFlags
 	ID     string `arg:"" help:"The proposal's id."`
 	Reason string `help:"Why." placeholder:"TEXT"`
+}
+
+func (proposalRejectCommand) Help() string {
+	return `The proposal is kept, with who rejected it and why.
+
+Example:
+  waybill proposal reject 0198c0de-0000-7000-8000-000000000001 --as wang.fang --reason "the old name is better"`
 }
 
 func (c *proposalRejectCommand) Run(ctx context.Context, out *printer) error {
@@ -100,7 +118,7 @@ func (d decision) send(ctx context.Context, out *printer, body map[string]any) e
 	if _, err := parseID("proposal", d.id); err != nil {
 		return err
 	}
-	server, err := d.connect()
+	server, err := d.connect(out)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (settingListCommand) Help() string {
 }
 
 func (c *settingListCommand) Run(ctx context.Context, out *printer) error {
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
@@ -84,15 +84,13 @@ Examples:
 }
 
 func (c *settingSetCommand) Run(ctx context.Context, out *printer) error {
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
-	value := json.RawMessage(c.Value)
-	if !json.Valid(value) {
-		if value, err = json.Marshal(c.Value); err != nil {
-			return err
-		}
+	value, err := written(c.Value)
+	if err != nil {
+		return err
 	}
 	var set api.Setting
 	err = server.do(ctx, request{

@@ -27,7 +27,7 @@ func (startCommand) Help() string {
 Examples:
   waybill start manufacturing/service_case --with @case.json --as li.wei
   waybill start sell number=SO-1 quantity=3
-  waybill start sell number='"1001"'      (a text that looks like a number)`
+  waybill start sell number=1001 'lines=[{"sku":"B-1","quantity":2}]'`
 }
 
 func (c *startCommand) Run(ctx context.Context, out *printer) error {
@@ -35,7 +35,7 @@ func (c *startCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	server, err := c.connect()
+	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}

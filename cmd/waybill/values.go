@@ -11,7 +11,7 @@ import (
 
 // valuesFlags are process values on a command line: name=value arguments, over a JSON object.
 type valuesFlags struct {
-	Values []string `arg:"" optional:"" name:"name=value" help:"Values by name. A value that is JSON is read as JSON, any other is a text: quantity=3 name=Ann 'lines=[{\"sku\":\"B-1\",\"quantity\":2}]'."`
+	Values []string `arg:"" optional:"" name:"name=value" help:"Values by name, each written as in a pack; lists and records are JSON: quantity=3 number=1001 'lines=[{\"sku\":\"B-1\",\"quantity\":2}]'. null is no value."`
 	With   string   `help:"A JSON object of values: the text itself, @FILE, or - for the standard input." placeholder:"JSON"`
 }
 
@@ -26,17 +26,23 @@ func (v valuesFlags) read(stdin io.Reader) (json.RawMessage, error) {
 		if !found || name == "" {
 			return nil, withCode(exitUsage, fmt.Errorf("%q: not of the form name=value", given))
 		}
-		if json.Valid([]byte(text)) {
-			values[name] = json.RawMessage(text)
-			continue
-		}
-		quoted, err := json.Marshal(text)
-		if err != nil {
+		if values[name], err = written(text); err != nil {
 			return nil, err
 		}
-		values[name] = quoted
 	}
 	return json.Marshal(values)
+}
+
+// written is a value as JSON. The server reads a text by the type that is declared, so that 1001 is a
+// number only where a number is meant; lists, records, quoted texts and null are JSON already.
+func written(text string) (json.RawMessage, error) {
+	begins := strings.TrimLeft(text, " \t\r\n")
+	if begins == "null" || begins != "" && strings.ContainsRune(`[{"`, rune(begins[0])) {
+		if json.Valid([]byte(text)) {
+			return json.RawMessage(text), nil
+		}
+	}
+	return json.Marshal(text)
 }
 
 func (v valuesFlags) base(stdin io.Reader) (map[string]json.RawMessage, error) {

@@ -13,7 +13,7 @@ import (
 
 type verifyCommand struct {
 	directFlags
-	Instance string `arg:"" optional:"" help:"Only this instance, by its id."`
+	Instance string `arg:"" optional:"" name:"key-or-id" help:"Only this instance: its business key, or its id."`
 }
 
 func (verifyCommand) Help() string {
@@ -21,6 +21,7 @@ func (verifyCommand) Help() string {
 
 Examples:
   waybill verify
+  waybill verify SO-1
   waybill verify 0198c0de-0000-7000-8000-000000000001
   DATABASE_URL=postgres://... waybill verify --json
 
@@ -36,31 +37,31 @@ type verified struct {
 
 type brokenRow struct {
 	Instance uuid.UUID `json:"instance"`
+	Process  string    `json:"process"`
+	Key      string    `json:"key,omitempty"`
 	Seq      int64     `json:"seq"`
 	What     string    `json:"what"`
 }
 
 func (c *verifyCommand) Run(ctx context.Context, out *printer) error {
-	only := uuid.Nil
-	if c.Instance != "" {
-		var err error
-		if only, err = parseID("instance", c.Instance); err != nil {
-			return err
-		}
-	}
 	db, done, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	w := &verifier{db: db, only: only, bar: out.progress("chains"), found: verified{Broken: []brokenRow{}}}
+	w := &verifier{db: db, bar: out.progress("chains"), found: verified{Broken: []brokenRow{}}}
 	defer w.bar.end()
+	if id, err := uuid.Parse(c.Instance); err == nil {
+		w.only = id
+	} else {
+		w.key = c.Instance
+	}
 	if err := w.tenants(ctx); err != nil {
 		return err
 	}
 	w.bar.end()
-	if only != uuid.Nil && w.found.Instances == 0 {
-		return withCode(exitNotFound, fmt.Errorf("no instance has the id %s", only))
+	if c.Instance != "" && w.found.Instances == 0 {
+		return withCode(exitNotFound, fmt.Errorf("no instance has the id or the business key %q", c.Instance))
 	}
 	if err := out.show(w.found, func() { out.verified(w.found) }); err != nil {
 		return err
@@ -73,7 +74,7 @@ func (c *verifyCommand) Run(ctx context.Context, out *printer) error {
 
 func (p *printer) verified(v verified) {
 	for _, b := range v.Broken {
-		p.line("%s %s entry %d: %s", p.red("broken"), b.Instance, b.Seq, b.What)
+		p.line("%s %s %s entry %d: %s", p.red("broken"), b.Process+prefixed(" ", b.Key), p.faint(b.Instance.String()), b.Seq, b.What)
 	}
 	text := fmt.Sprintf("%s, %s: ", counted(v.Instances, "chain"), countedAs(int(v.Entries), "entry", "entries"))
 	if len(v.Broken) > 0 {
@@ -86,7 +87,8 @@ func (p *printer) verified(v verified) {
 // verifier walks the chains of all tenants.
 type verifier struct {
 	db    *store.Store
-	only  uuid.UUID
+	only  uuid.UUID // one instance; uuid.Nil: all
+	key   string    // those with this business key; "": all
 	bar   *progress
 	found verified
 }
@@ -106,17 +108,26 @@ func (v *verifier) tenants(ctx context.Context) error {
 
 func (v *verifier) tenant(ctx context.Context, tenant uuid.UUID) error {
 	if v.only != uuid.Nil {
-		return v.db.ReadTenant(ctx, tenant, func(tx pgx.Tx) error { return v.instance(ctx, tx, v.only) })
+		return v.db.ReadTenant(ctx, tenant, func(tx pgx.Tx) error {
+			found, err := store.ReadInstance(ctx, tx, v.only)
+			if errors.Is(err, store.ErrNotFound) {
+				return nil // it is another tenant's
+			}
+			if err != nil {
+				return err
+			}
+			return v.instance(ctx, tx, found)
+		})
 	}
 	after := uuid.Nil
 	for {
 		var page []store.Instance
 		err := v.db.ReadTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-			if page, err = store.Instances(ctx, tx, store.InstanceFilter{After: after, Limit: verifyPage}); err != nil {
+			if page, err = store.Instances(ctx, tx, store.InstanceFilter{Key: v.key, After: after, Limit: verifyPage}); err != nil {
 				return err
 			}
 			for i := range page {
-				if err := v.instance(ctx, tx, page[i].ID); err != nil {
+				if err := v.instance(ctx, tx, &page[i]); err != nil {
 					return err
 				}
 			}
@@ -129,18 +140,19 @@ func (v *verifier) tenant(ctx context.Context, tenant uuid.UUID) error {
 	}
 }
 
-func (v *verifier) instance(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
-	broken, entries, err := store.Verify(ctx, tx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil // it is another tenant's
-	}
+func (v *verifier) instance(ctx context.Context, tx pgx.Tx, i *store.Instance) error {
+	broken, entries, err := store.Verify(ctx, tx, i.ID)
 	if err != nil {
-		return fmt.Errorf("instance %s: %w", id, err)
+		return fmt.Errorf("instance %s: %w", i.ID, err)
 	}
 	v.found.Instances++
 	v.found.Entries += entries
 	if broken != nil {
-		v.found.Broken = append(v.found.Broken, brokenRow{broken.Instance, broken.Seq, broken.What})
+		row := brokenRow{Instance: broken.Instance, Process: i.Process, Seq: broken.Seq, What: broken.What}
+		if i.BusinessKey != nil {
+			row.Key = *i.BusinessKey
+		}
+		v.found.Broken = append(v.found.Broken, row)
 	}
 	v.bar.step(v.found.Instances, 0, "")
 	return nil

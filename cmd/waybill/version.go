@@ -16,6 +16,12 @@ type versionInfo struct {
 	Go      string `json:"go"`
 }
 
+func (versionCommand) Help() string {
+	return `Examples:
+  waybill version
+  waybill version --json`
+}
+
 func (versionCommand) Run(out *printer) error {
 	v := versionInfo{Version: version(), Go: runtime.Version()}
 	return out.show(v, func() { out.line("waybill %s (%s)", v.Version, v.Go) })

@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"waybill/api"
+	"waybill/definitions"
 	"waybill/engine"
 )
 
@@ -14,8 +17,8 @@ import (
 type words map[engine.Fact]string
 
 // wordsIn returns the words of the language; what is not Chinese is English.
-func wordsIn(language string) words {
-	if strings.HasPrefix(strings.ToLower(language), "zh") {
+func wordsIn(l languageFlag) words {
+	if l.chinese() {
 		return chinese()
 	}
 	return english()
@@ -65,8 +68,10 @@ func (words) quiet(e *api.TracedEntry) bool {
 	switch engine.Fact(e.What) {
 	case engine.FactLookedUp, engine.FactSkipped:
 		return true
-	case engine.FactBegan, engine.FactFinished:
+	case engine.FactBegan:
 		return len(e.Title) == 0 && len(dataOf(e)) == 0
+	case engine.FactFinished:
+		return e.Kind == string(definitions.KindTask) || len(e.Title) == 0 && len(dataOf(e)) == 0
 	}
 	return false
 }
@@ -78,12 +83,9 @@ func (w words) tell(l languageFlag, e *api.TracedEntry) string {
 		fact = e.What
 	}
 	data := dataOf(e)
-	name := l.title(e.Title, "")
-	if action, ok := data["action"].(string); ok && name == "" {
+	name := l.stepName(e.StepName, e.Step)
+	if action, ok := data["action"].(string); ok && len(e.Title) == 0 {
 		name = action
-	}
-	if name == "" && e.Step != "" && !strings.Contains(e.Step, "/") {
-		name = e.Step
 	}
 	if name != "" {
 		fact = name + ": " + fact
@@ -129,7 +131,7 @@ func detailOf(data map[string]any) string {
 		}
 		switch name {
 		case "branch", "arm":
-			parts = append(parts, text[strings.LastIndex(text, "/")+1:])
+			parts = append(parts, ordinal(text[strings.LastIndex(text, "/")+1:]))
 		case "outcome", "result", "form", "outputs", "with", "set", "message", "code", "process", "table", "text":
 			parts = append(parts, text)
 		default:
@@ -163,8 +165,21 @@ func shortly(v any) string {
 		return "[" + strings.Join(parts, ", ") + "]"
 	case nil:
 		return ""
+	case string:
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return at.Local().Format(minute)
+		}
 	}
 	return fmt.Sprint(v)
+}
+
+// ordinal counts the arms of a step as people do: the one at place 0 is the first.
+func ordinal(place string) string {
+	n, err := strconv.Atoi(place)
+	if err != nil {
+		return place
+	}
+	return "#" + strconv.Itoa(n+1)
 }
 
 func sortedNames(m map[string]any) []string {
@@ -181,11 +196,5 @@ func cut(text string, most int) string {
 	if columns(text) <= most {
 		return text
 	}
-	n := 0
-	for i, r := range text {
-		if n += runeColumns(r); n >= most {
-			return text[:i] + "…"
-		}
-	}
-	return text
+	return prefix(text, most-1) + "…"
 }

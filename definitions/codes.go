@@ -95,4 +95,6 @@ const (
 	codeUnread        = "unread"
 	codeUnused        = "unused"
 	codeSlowLock      = "slow-lock"
+	codeHoldUndoing   = "hold-undoing"
+	codeYAMLWord      = "yaml-word"
 )

@@ -26,13 +26,14 @@ type compiler struct {
 	later   []func()            // checks that need the whole process
 	spots   map[string]spot     // where its steps stand, once one of these checks asked
 
-	used   uses
-	stage  stageDefaults
-	ends   []ending
-	blocks []*standingIn   // the blocks around the step that is read, outermost first
-	aims   map[string]bool // the steps that some back_to leads to, known before the first step is read
-	cut    map[string]bool // the steps that some cancel names, known before the first step is read
-	locked bool            // inside the steps of a lock
+	used    uses
+	stage   stageDefaults
+	ends    []ending
+	blocks  []*standingIn   // the blocks around the step that is read, outermost first
+	aims    map[string]bool // the steps that some back_to leads to, known before the first step is read
+	cut     map[string]bool // the steps that some cancel names, known before the first step is read
+	locked  bool            // inside the steps of a lock
+	undoing bool            // inside a compensation
 
 	whole       *node           // the process as written
 	setAnywhere map[string]bool // what its steps set, once a check asked

@@ -47,6 +47,9 @@ func (c *compiler) hold(k *keys, kind Kind) *formula.Formula {
 	n := k.take("hold")
 	switch kind {
 	case KindStage, KindTask, KindApprove:
+		if n != nil && c.undoing {
+			c.found.warn(k.at("hold"), codeHoldUndoing, "undoing does not stand still, because nobody could cancel it, so this hold holds nothing; leave it out")
+		}
 		return c.condition(n)
 	}
 	if n != nil {

@@ -36,6 +36,9 @@ func (l *loader) review() {
 	for _, id := range sortedKeys(l.sources) {
 		r.process(l.sources[id])
 	}
+	for _, name := range sortedKeys(l.files) {
+		r.yamlWords(l.files[name])
+	}
 }
 
 // review is what is known of the pack as a whole.

@@ -271,10 +271,10 @@ func (c *compiler) compensation(items []*node, s *Step) Block {
 	}
 	var out Block
 	mark := len(c.flow.writes)
-	around := c.blocks
-	c.blocks = nil
+	around, undoing := c.blocks, c.undoing
+	c.blocks, c.undoing = nil, true
 	c.flow.try(func() { c.flow.inRound(func() { out = c.block(items, place(s.ID, "compensation")) }) })
-	c.blocks = around
+	c.blocks, c.undoing = around, undoing
 	c.flow.writes = c.flow.writes[:mark]
 	return out
 }

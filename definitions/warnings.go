@@ -6,6 +6,7 @@ func warnings() []string {
 	return []string{
 		codeEndKeeps, codeEndsBeside, codeHidden, codeNeverChanges, codeNeverReached, codeNeverRuns, codeNeverSet,
 		codeNobodyAwaits, codeNobodySends, codeSameRole, codeTellsMore, codeTooLate, codeUnread, codeUnused, codeSlowLock,
+		codeHoldUndoing, codeYAMLWord,
 		"row-never-wins", "table-not-checked",
 	}
 }

@@ -155,7 +155,7 @@ func newBench(t *testing.T) *bench {
 	b.store = s
 	b.Host = activities.New(s, b.catalogue(t), activities.Options{
 		At:   func(p activities.Point) { b.points(p) },
-		Poke: func(_, instance, _ uuid.UUID) { b.poked = append(b.poked, instance) },
+		Poke: func(_ uuid.UUID, r activities.Receipt) { b.poked = append(b.poked, r.Instance) },
 	})
 	require.NoError(t, s.Across(t.Context(), func(tx pgx.Tx) (err error) {
 		b.tenant, err = store.AddTenant(t.Context(), tx, "acme")

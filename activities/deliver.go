@@ -279,7 +279,7 @@ func (h *Host) redeliver(ctx context.Context, tenant uuid.UUID, id string, notTo
 		return fmt.Errorf("message: %w", err)
 	}
 	if d.Instance != uuid.Nil {
-		h.options.Poke(tenant, d.Instance, d.Inbox)
+		h.options.Poke(tenant, d)
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func (t *turn) startChild(ctx context.Context, c engine.StartChild) error {
 	store.BeginAgain(t, again)
 	store.InsertChild(t, t.row.ID, wait, id, c.Step, mode)
 	if c.Detached {
-		t.poke = append(t.poke, written{id, arrival.ID})
+		t.poke = append(t.poke, Receipt{Instance: id, Inbox: arrival.ID, New: true})
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func (t *turn) tellChild(wait engine.NodeID, kind store.Arrival, body fields) er
 		return err
 	}
 	store.InsertInbox(t, arrival)
-	t.poke = append(t.poke, written{id, arrival.ID})
+	t.poke = append(t.poke, Receipt{Instance: id, Inbox: arrival.ID})
 	return nil
 }
 
@@ -83,7 +83,7 @@ func (t *turn) finish(e engine.Ended) error {
 	store.InsertEvent(t, store.Event{Topic: store.TopicEnded, Instance: &t.row.ID, Body: body})
 	if e.Undone && t.row.Parent != nil {
 		// The workflow of an undoing begins with a poke, so that the parent's does not hear of its end.
-		t.poke = append(t.poke, written{*t.row.Parent, store.NewID()})
+		t.poke = append(t.poke, Receipt{Instance: *t.row.Parent, Inbox: store.NewID()})
 	}
 	return t.report(childEndedBody(engine.ChildEnded{
 		Wait: t.parentWait(), Outcome: e.Outcome, Data: e.Data, Error: e.Error, Undone: e.Undone,

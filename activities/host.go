@@ -27,7 +27,7 @@ type Options struct {
 	// Poke is told of an instance into whose inbox a turn or a delivery of its own accord wrote a row,
 	// once that is committed. It does not wait; the relay pokes whatever it misses. Nil: nobody is
 	// told. Whoever calls Start, Complete and the like pokes by himself, and waits if he likes.
-	Poke func(tenant, instance, inbox uuid.UUID)
+	Poke func(tenant uuid.UUID, r Receipt)
 	// Taken is told of each inbox row that a turn of this host has taken, once that is committed. It
 	// does not wait. Nil: nobody is told.
 	Taken func(inbox uuid.UUID)
@@ -48,7 +48,7 @@ type Host struct {
 // New makes a Host on a database and a catalogue.
 func New(s *store.Store, c *catalogue.Registry, o Options) *Host {
 	if o.Poke == nil {
-		o.Poke = func(_, _, _ uuid.UUID) {}
+		o.Poke = func(uuid.UUID, Receipt) {}
 	}
 	if o.Taken == nil {
 		o.Taken = func(uuid.UUID) {}

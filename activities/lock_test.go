@@ -100,7 +100,7 @@ type fleet struct {
 func newFleet(b *bench) *fleet {
 	f := &fleet{bench: b, due: make(chan uuid.UUID, 10_000), open: map[uuid.UUID]bool{}}
 	f.host = activities.New(b.store, b.catalogue(b.T), activities.Options{
-		Poke: func(_, instance, _ uuid.UUID) { f.due <- instance },
+		Poke: func(_ uuid.UUID, r activities.Receipt) { f.due <- r.Instance },
 	})
 	return f
 }

@@ -88,7 +88,7 @@ func (t *turn) toldItself() bool {
 		if w.Instance == t.row.ID {
 			itself = true
 		} else {
-			t.poke = append(t.poke, written{w.Instance, w.Inbox})
+			t.poke = append(t.poke, Receipt{Instance: w.Instance, Inbox: w.Inbox})
 		}
 	}
 	return itself

@@ -75,10 +75,10 @@ type turn struct {
 	locks    []store.Lock
 	read     []uuid.UUID // inbox rows with their verdicts
 	verdicts []store.Verdict
-	freed    []string // messages that were not taken here after all
-	sent     []string // messages that the process sent
-	poke     []written
-	bound    []*bool // whether each opened subscription found a kept message
+	freed    []string  // messages that were not taken here after all
+	sent     []string  // messages that the process sent
+	poke     []Receipt // of the inboxes of others
+	bound    []*bool   // whether each opened subscription found a kept message
 	queues   queues
 }
 
@@ -247,10 +247,7 @@ func (t *turn) afterwards(ctx context.Context) {
 			t.host.options.Log.WarnContext(ctx, "send", "message", id, "cause", err)
 		}
 	}
-	for _, w := range t.poke {
-		t.host.options.Poke(t.tenant, w.instance, w.inbox)
+	for _, r := range t.poke {
+		t.host.options.Poke(t.tenant, r)
 	}
 }
-
-// written is a row in another instance's inbox.
-type written struct{ instance, inbox uuid.UUID }

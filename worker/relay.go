@@ -44,39 +44,34 @@ const (
 // unread, delivers messages that an instance gave back, and applies what the outbox asks of Temporal.
 // Several may run at once.
 type relay struct {
-	store  *store.Store
-	client client.Client
-	host   *activities.Host
-	log    *slog.Logger
-	queue  chan target
-	keep   store.Retention
+	store     *store.Store
+	client    client.Client
+	host      *activities.Host
+	log       *slog.Logger
+	pokes     *pokes
+	keep      store.Retention
+	versioned bool
 }
 
-type target struct{ tenant, instance, inbox uuid.UUID }
-
 func newRelay(o Options) *relay {
-	return &relay{store: o.Store, client: o.Client, log: o.Log, queue: make(chan target, pokeQueue), keep: o.Keep}
+	return &relay{
+		store: o.Store, client: o.Client, log: o.Log, pokes: newPokes(pokeQueue), keep: o.Keep, versioned: o.BuildID != "",
+	}
 }
 
 // poke queues a poke. It never waits: what the queue does not hold, the next sweep finds.
-func (r *relay) poke(tenant, instance, inbox uuid.UUID) {
-	select {
-	case r.queue <- target{tenant, instance, inbox}:
-	default:
-	}
-}
+func (r *relay) poke(tenant uuid.UUID, to activities.Receipt) { r.pokes.add(target{tenant, to}) }
 
 func (r *relay) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for range pokers {
 		group.Go(func() error {
 			for {
-				select {
-				case <-ctx.Done():
+				t, ok := r.pokes.next(ctx)
+				if !ok {
 					return nil
-				case t := <-r.queue:
-					r.nudge(ctx, t)
 				}
+				r.nudge(ctx, t)
 			}
 		})
 	}
@@ -93,9 +88,14 @@ func (r *relay) run(ctx context.Context) error {
 func (r *relay) nudge(ctx context.Context, t target) {
 	ctx, cancel := context.WithTimeout(ctx, pokeWithin)
 	defer cancel()
-	err := workflows.Nudge(ctx, r.client, t.tenant, t.instance, t.inbox)
+	var err error
+	if t.New && !r.versioned { // as in Worker.Poke
+		err = workflows.Begin(ctx, r.client, t.tenant, t.Instance)
+	} else {
+		err = workflows.Nudge(ctx, r.client, t.tenant, t.Instance, t.Inbox)
+	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		r.log.WarnContext(ctx, "poke", "instance", t.instance, "cause", err)
+		r.log.WarnContext(ctx, "poke", "instance", t.Instance, "cause", err)
 	}
 }
 
@@ -146,7 +146,7 @@ func (r *relay) sweep(ctx context.Context, tenant uuid.UUID) error {
 		return reportUnclaimed(ctx, tx)
 	})
 	for _, w := range unread {
-		r.poke(tenant, w.Instance, w.Inbox)
+		r.poke(tenant, activities.Receipt{Instance: w.Instance, Inbox: w.Inbox})
 	}
 	for _, id := range given {
 		err = errors.Join(err, r.host.Redeliver(ctx, tenant, id))
@@ -180,7 +180,7 @@ func (r *relay) resume(ctx context.Context, tenant uuid.UUID) error {
 		return err
 	})
 	for _, id := range interrupted {
-		r.poke(tenant, id, store.NewID())
+		r.poke(tenant, activities.Receipt{Instance: id, Inbox: store.NewID()})
 	}
 	return err
 }
@@ -200,7 +200,7 @@ func (r *relay) heal(ctx context.Context, tenant uuid.UUID) error {
 		return err
 	})
 	for _, a := range ailing {
-		r.poke(tenant, a.Instance, store.NewID())
+		r.poke(tenant, activities.Receipt{Instance: a.Instance, Inbox: store.NewID()})
 	}
 	return errors.Join(err, r.mendLocks(ctx, tenant))
 }
@@ -213,7 +213,7 @@ func (r *relay) mendLocks(ctx context.Context, tenant uuid.UUID) error {
 		return err
 	})
 	for _, w := range told {
-		r.poke(tenant, w.Instance, w.Inbox)
+		r.poke(tenant, activities.Receipt{Instance: w.Instance, Inbox: w.Inbox})
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -129,13 +130,13 @@ func (i credited) choose(call catalogue.Call, given []InvoiceLine) ([]creditedLi
 			return nil, fmt.Errorf("line %d: less than nothing is credited", g.Line)
 		}
 		wanted = append(wanted, creditedLine{
-			line: g.Line, quantity: lesser(g.Quantity, left.quantity), amount: lesser(call.Round(g.Amount.Amount), left.amount),
+			line: g.Line, quantity: stock.Less(g.Quantity, left.quantity), amount: stock.Less(call.Round(g.Amount.Amount), left.amount),
 		})
 	}
 	var now []creditedLine
 	for _, l := range wanted {
 		if i.kind == "deposit" { // what was deducted from invoices was earned
-			l.amount = lesser(l.amount, i.net.Sub(i.credited).Sub(i.used))
+			l.amount = stock.Less(l.amount, i.net.Sub(i.credited).Sub(i.used))
 		}
 		if l.quantity.Sign() > 0 || l.amount.Sign() > 0 {
 			now = append(now, l)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -117,22 +118,8 @@ func measure(ctx context.Context, tx catalogue.Tx, call catalogue.Call, customer
 	if err := ours(call, "an invoice of "+customer, owedIn); err != nil {
 		return e, err
 	}
-	e.amount = receivable.Add(call.Round(unbilled)).Add(committed).Add(atLeastZero(adding.Amount.Sub(billed))).Sub(prepaid)
+	e.amount = receivable.Add(call.Round(unbilled)).Add(committed).Add(stock.AtLeastZero(adding.Amount.Sub(billed))).Sub(prepaid)
 	return e, nil
-}
-
-func atLeastZero(d value.Decimal) value.Decimal {
-	if d.Sign() < 0 {
-		return value.Int(0)
-	}
-	return d
-}
-
-func lesser(a, b value.Decimal) value.Decimal {
-	if a.Cmp(b) < 0 {
-		return a
-	}
-	return b
 }
 
 type commitIn struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -52,7 +53,7 @@ func (i invoice) single(ctx context.Context, tx catalogue.Tx, call catalogue.Cal
 	if err := ours(call, "amount", amount.Currency); err != nil {
 		return shortOut{}, err
 	}
-	lockOrder(tx, i.order)
+	stock.LockOrders(tx, i.order)
 	var existing, currency string
 	err := tx.QueryRow(ctx, query, args...).Scan(&existing, &i.customer, &currency)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -104,7 +105,7 @@ func spread(ctx context.Context, tx catalogue.Tx, amount value.Decimal, fill fun
 	var room value.Decimal
 	left := amount
 	_, err = pgx.ForEachRow(rows, []any{&row, catalogue.Into(&room)}, func() error {
-		if part := lesser(left, room); part.Sign() > 0 {
+		if part := stock.Less(left, room); part.Sign() > 0 {
 			fill(row, part)
 			left = left.Sub(part)
 		}

@@ -89,7 +89,7 @@ func (i invoice) post(ctx context.Context, tx catalogue.Tx, call catalogue.Call,
 	if err != nil {
 		return posted{}, err
 	}
-	due, err := daysAfter(p.issued, paymentDays)
+	due, err := catalogue.DaysAfter(p.issued, paymentDays)
 	if err != nil {
 		return posted{}, err
 	}
@@ -109,14 +109,6 @@ func (i invoice) post(ctx context.Context, tx catalogue.Tx, call catalogue.Call,
 		Invoice: p.number, Lines: i.lines, Issued: p.issued, Due: due,
 		Net: call.Money(net), Tax: call.Money(i.tax), Total: call.Money(total),
 	}, nil
-}
-
-func daysAfter(date string, days int) (string, error) {
-	t, err := value.ParseDate(date)
-	if err != nil {
-		return "", err
-	}
-	return value.FormatDate(t.AddDate(0, 0, days)), nil
 }
 
 // find reads a posted invoice.
@@ -176,9 +168,4 @@ func ours(call catalogue.Call, what, currency string) error {
 		return fmt.Errorf("%s: in %s, not in %s", what, currency, call.Currency)
 	}
 	return nil
-}
-
-// lockOrder makes everybody who bills the order wait; what follows sees their work.
-func lockOrder(tx catalogue.Tx, order string) {
-	tx.Queue(`select from sales_orders where number = $1 for no key update`, order)
 }

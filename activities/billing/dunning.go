@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -45,7 +46,7 @@ func remind(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in remind
 	if err != nil {
 		return remindOut{}, fmt.Errorf("invoice %s: %w", in.Invoice, err)
 	}
-	interest = interestOn(call, atLeastZero(open.Sub(charged)), in.Interest, days)
+	interest = interestOn(call, stock.AtLeastZero(open.Sub(charged)), in.Interest, days)
 	open = open.Add(interest)
 	tx.Queue(`insert into billing_reminders (invoice, level, open, days, percent, interest, on_date, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		in.Invoice, in.Level, open.String(), days, in.Interest.String(), interest.String(), call.Today(), call.At)

@@ -1,11 +1,13 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -83,7 +85,7 @@ func refund(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in invoic
 	if err != nil {
 		return refundOut{}, fmt.Errorf("invoice %s: %w", in.Invoice, err)
 	}
-	amount := atLeastZero(lesser(overpaid, kept))
+	amount := stock.AtLeastZero(stock.Less(overpaid, kept))
 	err = spread(ctx, tx, amount, func(payment string, part value.Decimal) {
 		tx.Queue(`update billing_payments set refunded = refunded + $2 where reference = $1`, payment, part.String())
 		tx.Queue(`insert into billing_refunds (invoice, payment, amount, at) values ($1, $2, $3, $4)`, in.Invoice, payment, part.String(), call.At)
@@ -133,17 +135,13 @@ type writeOffOut struct {
 }
 
 func writeOff(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in writeOffIn) (writeOffOut, error) {
-	by := in.By
-	if by == "" {
-		by = call.By
-	}
 	if err := lockInvoice(ctx, tx, call, in.Invoice); err != nil {
 		return writeOffOut{}, err
 	}
 	tx.Queue(`
 		insert into billing_write_offs (invoice, amount, reason, by, at)
 		select number, open, $2, $3, $4::timestamptz from billing_invoices where number = $1 and open > 0`,
-		in.Invoice, in.Reason, catalogue.Nullable(by), call.At)
+		in.Invoice, in.Reason, catalogue.Nullable(cmp.Or(in.By, call.By)), call.At)
 	var amount value.Decimal
 	err := tx.QueryRow(ctx, `update billing_invoices set written_off = written_off + greatest(open, 0) where number = $1 returning written_off`,
 		in.Invoice).Scan(catalogue.Into(&amount))

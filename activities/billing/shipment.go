@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -28,7 +29,7 @@ type invoiceOut struct {
 }
 
 func invoiceShipment(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in invoiceIn) (invoiceOut, error) {
-	lockOrder(tx, in.Order)
+	stock.LockOrders(tx, in.Order)
 	o, err := readBilled(ctx, tx, in.Order, in.Shipment)
 	if err != nil {
 		return invoiceOut{}, err
@@ -148,7 +149,7 @@ func (o billed) bill(ctx context.Context, tx catalogue.Tx, call catalogue.Call, 
 
 // billable is what of the shipment the customer was not billed before.
 func (l billedLine) billable() value.Decimal {
-	return atLeastZero(lesser(l.shipped, l.wanted.Sub(l.invoiced).Add(l.credited)))
+	return stock.AtLeastZero(stock.Less(l.shipped, l.wanted.Sub(l.invoiced).Add(l.credited)))
 }
 
 // amount is what the line has cost with these pieces, less what it has cost without them.
@@ -178,5 +179,5 @@ func (o billed) share(call catalogue.Call, gross value.Decimal) value.Decimal {
 			part = call.Round(ratio)
 		}
 	}
-	return lesser(lesser(part, o.deposit), gross)
+	return stock.Less(stock.Less(part, o.deposit), gross)
 }

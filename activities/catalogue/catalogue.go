@@ -36,6 +36,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"waybill/definitions/calendar"
+	"waybill/definitions/value"
 	"waybill/engine"
 )
 
@@ -68,15 +69,25 @@ type Call struct {
 func (c Call) Today() string { return c.Date(c.At) }
 
 // Date is the date of a moment in the time zone of the pack's calendar; UTC where there is no calendar.
-func (c Call) Date(t time.Time) string { return c.calendar().Date(t) }
+func (c Call) Date(t time.Time) string { return c.Hours().Date(t) }
 
 // Zone is the name of that time zone.
-func (c Call) Zone() string { return c.calendar().Zone().String() }
+func (c Call) Zone() string { return c.Hours().Zone().String() }
 
 // Add is the moment a duration after the call, by the pack's calendar.
-func (c Call) Add(d calendar.Duration) time.Time { return c.calendar().Add(c.At, d) }
+func (c Call) Add(d calendar.Duration) time.Time { return c.Hours().Add(c.At, d) }
 
-func (c Call) calendar() *calendar.Calendar {
+// DaysAfter is the date so many days after a date, or before it where they are less than 0.
+func DaysAfter(date string, days int) (string, error) {
+	t, err := value.ParseDate(date)
+	if err != nil {
+		return "", err
+	}
+	return value.FormatDate(t.AddDate(0, 0, days)), nil
+}
+
+// Hours is the pack's calendar; UTC where there is none.
+func (c Call) Hours() *calendar.Calendar {
 	if c.Calendar == nil {
 		return calendar.UTC()
 	}

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -21,13 +22,9 @@ func recordContact(_ context.Context, tx catalogue.Tx, call catalogue.Call, in c
 	if in.Customer == "" && in.Lead == "" {
 		return struct{}{}, fmt.Errorf("contact: with neither a customer nor a lead")
 	}
-	by := in.By
-	if by == "" {
-		by = call.By
-	}
 	tx.Queue(`insert into crm_contacts (customer, lead, about, kind, text, by, at) values ($1, $2, $3, $4, $5, $6, $7)`,
 		catalogue.Nullable(in.Customer), catalogue.Nullable(in.Lead), catalogue.Nullable(in.About),
-		in.Kind, in.Text, catalogue.Nullable(by), call.At)
+		in.Kind, in.Text, catalogue.Nullable(cmp.Or(in.By, call.By)), call.At)
 	return struct{}{}, nil
 }
 

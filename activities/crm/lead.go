@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,16 +38,12 @@ type Match struct {
 
 func captureLead(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in captureIn) (captureOut, error) {
 	var out captureOut
-	by := in.By
-	if by == "" {
-		by = call.By
-	}
 	err := tx.QueryRow(ctx, `
 		insert into crm_leads (number, company, contact, phone, email, tax_id, source, need, entered_by, created_at)
 		values ('L-' || lpad(nextval('crm_lead_numbers')::text, 6, '0'), $1, $2, $3, $4, $5, $6, $7, $8, $9)
 		returning number`,
 		in.Company, catalogue.Nullable(in.Contact), catalogue.Nullable(in.Phone), catalogue.Nullable(in.Email),
-		catalogue.Nullable(in.TaxID), catalogue.Nullable(in.Source), catalogue.Nullable(in.Need), catalogue.Nullable(by),
+		catalogue.Nullable(in.TaxID), catalogue.Nullable(in.Source), catalogue.Nullable(in.Need), catalogue.Nullable(cmp.Or(in.By, call.By)),
 		call.At).Scan(&out.Lead)
 	if err != nil {
 		return out, fmt.Errorf("lead: %w", err)

@@ -44,11 +44,11 @@ func draft(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in draftIn
 	}
 	needed := in.Needed
 	if needed == "" {
-		if needed, err = daysAfter(today, leadDays); err != nil {
+		if needed, err = catalogue.DaysAfter(today, leadDays); err != nil {
 			return draftOut{}, err
 		}
 	}
-	start, err := daysAfter(needed, -leadDays)
+	start, err := catalogue.DaysAfter(needed, -leadDays)
 	if err != nil {
 		return draftOut{}, err
 	}
@@ -62,12 +62,4 @@ func draft(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in draftIn
 		return out, fmt.Errorf("production order of %s: %w", in.Product, err)
 	}
 	return out, nil
-}
-
-func daysAfter(date string, days int) (string, error) {
-	t, err := value.ParseDate(date)
-	if err != nil {
-		return "", err
-	}
-	return value.FormatDate(t.AddDate(0, 0, days)), nil
 }

@@ -33,7 +33,7 @@ func schedule(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in sche
 	if err != nil {
 		return scheduleOut{}, err
 	}
-	open, err := zone(call).AddToDate(call.Today(), span)
+	open, err := call.Hours().AddToDate(call.Today(), span)
 	if err != nil {
 		return scheduleOut{}, err
 	}
@@ -50,7 +50,7 @@ func schedule(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in sche
 	if err != nil {
 		return scheduleOut{}, err
 	}
-	s := scheduler{tx: tx, open: open, days: workDaysOf(zone(call)), overtime: in.Overtime == "allowed"}
+	s := scheduler{tx: tx, open: open, days: workDaysOf(call.Hours()), overtime: in.Overtime == "allowed"}
 	return s.first(ctx, o, job{order: o.number, minutes: minutes, earliest: earliest, needed: o.needed}, centres)
 }
 
@@ -65,7 +65,7 @@ func (o *order) byLeadTime(earliest string) (scheduleOut, error) {
 	if err != nil {
 		return scheduleOut{}, err
 	}
-	end, err := daysAfter(earliest, int(needed.Sub(start)/(24*time.Hour)))
+	end, err := catalogue.DaysAfter(earliest, int(needed.Sub(start)/(24*time.Hour)))
 	return scheduleOut{Start: earliest, End: end}, err
 }
 
@@ -98,13 +98,6 @@ func workDaysOf(c *calendar.Calendar) workDays {
 			}
 		}
 	}
-}
-
-func zone(call catalogue.Call) *calendar.Calendar {
-	if call.Calendar == nil {
-		return calendar.UTC()
-	}
-	return call.Calendar
 }
 
 // scheduler puts a job on the work centre that is done with it first.

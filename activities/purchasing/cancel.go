@@ -58,14 +58,6 @@ func (o *order) underWay(today string) bool {
 	if o.confirmed == nil {
 		return false
 	}
-	leaves, err := daysBefore(*o.confirmed, o.transitDays)
+	leaves, err := catalogue.DaysAfter(*o.confirmed, -o.transitDays)
 	return err == nil && leaves <= today
-}
-
-func daysBefore(date string, days int) (string, error) {
-	t, err := value.ParseDate(date)
-	if err != nil {
-		return "", err
-	}
-	return value.FormatDate(t.AddDate(0, 0, -days)), nil
 }

@@ -1,6 +1,7 @@
 package purchasing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -36,11 +37,7 @@ func receive(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in recei
 	if err != nil {
 		return out, err
 	}
-	by := in.By
-	if by == "" {
-		by = call.By
-	}
-	err = tx.QueryRow(ctx, `insert into purchasing_receipts (purchase_order, by, at) values ($1, $2, $3) returning number`, o.number, by, call.At).
+	err = tx.QueryRow(ctx, `insert into purchasing_receipts (purchase_order, by, at) values ($1, $2, $3) returning number`, o.number, cmp.Or(in.By, call.By), call.At).
 		Scan(&out.Receipt)
 	if err != nil {
 		return out, fmt.Errorf("receipt of %s: %w", o.number, err)

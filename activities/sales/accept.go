@@ -8,22 +8,23 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
 // PlacedOrder is what starts the order process; a person, a shop, an accepted quote or a replacement
 // makes it.
 type PlacedOrder struct {
-	Number     string      `json:"number"`
-	Customer   string      `json:"customer" type:"ref crm.customer"`
-	CustomerPO string      `json:"customer_po,omitempty" doc:"the customer's own number of the order"`
-	EnteredBy  string      `json:"entered_by"`
-	Wanted     string      `json:"wanted,omitempty" type:"date"`
-	Policy     string      `json:"policy" type:"ship_complete | partial"`
-	ShipTo     string      `json:"ship_to,omitempty" personal:"true"`
-	TaxID      string      `json:"tax_id,omitempty"`
-	Quote      string      `json:"quote,omitempty"`
-	Lines      []OrderLine `json:"lines"`
+	Number     string            `json:"number"`
+	Customer   string            `json:"customer" type:"ref crm.customer"`
+	CustomerPO string            `json:"customer_po,omitempty" doc:"the customer's own number of the order"`
+	EnteredBy  string            `json:"entered_by"`
+	Wanted     string            `json:"wanted,omitempty" type:"date"`
+	Policy     string            `json:"policy" type:"ship_complete | partial"`
+	ShipTo     string            `json:"ship_to,omitempty" personal:"true"`
+	TaxID      string            `json:"tax_id,omitempty"`
+	Quote      string            `json:"quote,omitempty"`
+	Lines      []stock.OrderLine `json:"lines"`
 }
 
 type acceptIn struct {
@@ -77,9 +78,9 @@ func placedOrder(ctx context.Context, tx catalogue.Tx, quote string) (PlacedOrde
 	return p, err
 }
 
-func collectLines(rows pgx.Rows, currency string) ([]OrderLine, error) {
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (OrderLine, error) {
-		l := OrderLine{Price: &value.Money{Currency: currency}}
+func collectLines(rows pgx.Rows, currency string) ([]stock.OrderLine, error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (stock.OrderLine, error) {
+		l := stock.OrderLine{Price: &value.Money{Currency: currency}}
 		err := row.Scan(&l.Line, &l.Product, catalogue.Into(&l.Quantity), catalogue.Into(&l.Price.Amount))
 		return l, err
 	})

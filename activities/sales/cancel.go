@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -16,8 +17,7 @@ type cancelIn struct {
 }
 
 func cancelOrder(_ context.Context, tx catalogue.Tx, call catalogue.Call, in cancelIn) (struct{}, error) {
-	// Whoever bills the order locks it before its lines, too.
-	tx.Queue(`select from sales_orders where number = $1 for no key update`, in.Order)
+	stock.LockOrders(tx, in.Order)
 	tx.Queue(`update sales_order_lines set cancelled = ordered - shipped + returned + lost
 		where sales_order = $1 and cancelled < ordered - shipped + returned + lost`, in.Order)
 	tx.Queue(`

@@ -7,11 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
 type configurationIn struct {
-	Lines []OrderLine `json:"lines"`
+	Lines []stock.OrderLine `json:"lines"`
 }
 
 type configurationOut struct {
@@ -51,7 +52,7 @@ func checkConfiguration(ctx context.Context, tx catalogue.Tx, call catalogue.Cal
 }
 
 // obstacles tells what keeps a product from being made or bought, as the end of a sentence.
-func obstacles(ctx context.Context, tx catalogue.Tx, today string, lines []OrderLine) (map[string]string, error) {
+func obstacles(ctx context.Context, tx catalogue.Tx, today string, lines []stock.OrderLine) (map[string]string, error) {
 	numbers := make([]string, len(lines))
 	for i, l := range lines {
 		numbers[i] = l.Product

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -18,13 +19,13 @@ type enterIn struct {
 }
 
 type enterOut struct {
-	Order     string      `json:"order"`
-	Lines     []OrderLine `json:"lines" doc:"with their prices"`
-	Net       value.Money `json:"net" doc:"the sum of the lines"`
-	Freight   value.Money `json:"freight"`
-	TaxAmount value.Money `json:"tax_amount"`
-	Total     value.Money `json:"total"`
-	Missing   []string    `json:"missing" doc:"ship_to, tax_id"`
+	Order     string            `json:"order"`
+	Lines     []stock.OrderLine `json:"lines" doc:"with their prices"`
+	Net       value.Money       `json:"net" doc:"the sum of the lines"`
+	Freight   value.Money       `json:"freight"`
+	TaxAmount value.Money       `json:"tax_amount"`
+	Total     value.Money       `json:"total"`
+	Missing   []string          `json:"missing" doc:"ship_to, tax_id"`
 }
 
 func enterOrder(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in enterIn) (enterOut, error) {

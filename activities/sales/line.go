@@ -7,16 +7,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
-
-// OrderLine is a line of a quote or an order.
-type OrderLine struct {
-	Line     int           `json:"line"`
-	Product  string        `json:"product" type:"ref stock.product"`
-	Quantity value.Decimal `json:"quantity" type:"quantity" doc:"in the product's base unit"`
-	Price    *value.Money  `json:"price" doc:"of a base unit; left out: the list price"`
-}
 
 // product is what selling needs to know of a product.
 type product struct {
@@ -28,7 +21,7 @@ type product struct {
 
 // loadProducts reads the products of the lines. A product's cost is its standard cost or, where it has
 // none, that of its components rolled up through the bills in force on a date.
-func loadProducts(ctx context.Context, tx catalogue.Tx, today string, lines []OrderLine) (map[string]product, error) {
+func loadProducts(ctx context.Context, tx catalogue.Tx, today string, lines []stock.OrderLine) (map[string]product, error) {
 	numbers := make([]string, len(lines))
 	for i, l := range lines {
 		numbers[i] = l.Product
@@ -63,7 +56,7 @@ func loadProducts(ctx context.Context, tx catalogue.Tx, today string, lines []Or
 
 // priced is a line with its price in the pack's currency and its cost.
 type priced struct {
-	OrderLine
+	stock.OrderLine
 	price  value.Decimal
 	amount value.Decimal // price × quantity, rounded
 	cost   value.Decimal
@@ -71,7 +64,7 @@ type priced struct {
 
 // priceLines prices each line at the price given or else the list price. A line of a product that is
 // not sold is refused.
-func priceLines(ctx context.Context, tx catalogue.Tx, call catalogue.Call, lines []OrderLine) ([]priced, error) {
+func priceLines(ctx context.Context, tx catalogue.Tx, call catalogue.Call, lines []stock.OrderLine) ([]priced, error) {
 	if err := checkNumbers(lines); err != nil {
 		return nil, err
 	}
@@ -105,7 +98,7 @@ func (l *priced) at(call catalogue.Call, price value.Decimal) {
 	l.price, l.Price, l.amount = price, &money, call.Round(price.Mul(l.Quantity))
 }
 
-func checkNumbers(lines []OrderLine) error {
+func checkNumbers(lines []stock.OrderLine) error {
 	if len(lines) == 0 {
 		return fmt.Errorf("lines: none")
 	}
@@ -119,8 +112,8 @@ func checkNumbers(lines []OrderLine) error {
 	return nil
 }
 
-func orderLines(lines []priced) []OrderLine {
-	plain := make([]OrderLine, len(lines))
+func orderLines(lines []priced) []stock.OrderLine {
+	plain := make([]stock.OrderLine, len(lines))
 	for i, l := range lines {
 		plain[i] = l.OrderLine
 	}

@@ -5,22 +5,13 @@ import (
 	"fmt"
 
 	"waybill/activities/catalogue"
-	"waybill/definitions/value"
+	"waybill/activities/stock"
 )
 
-// Promise is what a line can have of its product, and when.
-type Promise struct {
-	Line      int           `json:"line"`
-	Product   string        `json:"product" type:"ref stock.product"`
-	Quantity  value.Decimal `json:"quantity" type:"quantity"`
-	Available value.Decimal `json:"available" type:"quantity" doc:"what of it is there now"`
-	Date      string        `json:"date,omitempty" type:"date" doc:"when all of it is; nothing where nobody can tell"`
-}
-
 type promiseIn struct {
-	Order  string    `json:"order"`
-	Lines  []Promise `json:"lines"`
-	Reason string    `json:"reason,omitempty" doc:"why the date is another one"`
+	Order  string          `json:"order"`
+	Lines  []stock.Promise `json:"lines"`
+	Reason string          `json:"reason,omitempty" doc:"why the date is another one"`
 }
 
 type promiseOut struct {
@@ -30,6 +21,7 @@ type promiseOut struct {
 
 // promise appends a version where the date is another than the last one promised.
 func promise(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in promiseIn) (promiseOut, error) {
+	stock.LockOrders(tx, in.Order)
 	for _, l := range in.Lines {
 		if l.Date == "" {
 			continue

@@ -6,26 +6,27 @@ import (
 	"time"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/calendar"
 	"waybill/definitions/value"
 )
 
 type quoteIn struct {
-	Customer string        `json:"customer" type:"ref crm.customer"`
-	Lines    []OrderLine   `json:"lines"`
-	Discount value.Decimal `json:"discount" type:"percent"`
-	Author   string        `json:"author"`
-	ValidFor string        `json:"valid_for" type:"duration"`
-	Lead     string        `json:"lead,omitempty"`
+	Customer string            `json:"customer" type:"ref crm.customer"`
+	Lines    []stock.OrderLine `json:"lines"`
+	Discount value.Decimal     `json:"discount" type:"percent"`
+	Author   string            `json:"author"`
+	ValidFor string            `json:"valid_for" type:"duration"`
+	Lead     string            `json:"lead,omitempty"`
 }
 
 type quoteOut struct {
-	Quote   string        `json:"quote"`
-	Lines   []OrderLine   `json:"lines" doc:"with the prices quoted"`
-	Total   value.Money   `json:"total" doc:"without freight and tax"`
-	Cost    value.Money   `json:"cost"`
-	Margin  value.Decimal `json:"margin" type:"percent" doc:"(total - cost) of total, with two digits; 0 where the total is 0"`
-	Expires time.Time     `json:"expires"`
+	Quote   string            `json:"quote"`
+	Lines   []stock.OrderLine `json:"lines" doc:"with the prices quoted"`
+	Total   value.Money       `json:"total" doc:"without freight and tax"`
+	Cost    value.Money       `json:"cost"`
+	Margin  value.Decimal     `json:"margin" type:"percent" doc:"(total - cost) of total, with two digits; 0 where the total is 0"`
+	Expires time.Time         `json:"expires"`
 }
 
 func makeQuote(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in quoteIn) (quoteOut, error) {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -24,17 +25,13 @@ type openOut struct {
 }
 
 func openCase(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in openIn) (openOut, error) {
-	by := in.By
-	if by == "" {
-		by = call.By
-	}
 	var out openOut
 	err := tx.QueryRow(ctx, `
 		insert into service_cases (number, customer, kind, priority, text, sales_order, product, serial, parent, opened_by, opened_at)
 		values ('CS-' || lpad(nextval('service_case_numbers')::text, 6, '0'), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		returning number`,
 		in.Customer, in.Kind, in.Priority, in.Text, catalogue.Nullable(in.Order), catalogue.Nullable(in.Product),
-		catalogue.Nullable(in.Serial), catalogue.Nullable(in.Parent), catalogue.Nullable(by), call.At).Scan(&out.Case)
+		catalogue.Nullable(in.Serial), catalogue.Nullable(in.Parent), catalogue.Nullable(cmp.Or(in.By, call.By)), call.At).Scan(&out.Case)
 	if err != nil {
 		return out, fmt.Errorf("case: %w", err)
 	}

@@ -1,11 +1,13 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"waybill/activities/catalogue"
 	"waybill/activities/sales"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -22,14 +24,10 @@ type replaceOut struct {
 }
 
 func replace(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in replaceIn) (replaceOut, error) {
-	by := in.By
-	if by == "" {
-		by = call.By
-	}
 	free := call.Money(value.Int(0))
 	placed := sales.PlacedOrder{
-		EnteredBy: by, Policy: "partial",
-		Lines: []sales.OrderLine{{Line: 1, Product: in.Product, Quantity: in.Quantity, Price: &free}},
+		EnteredBy: cmp.Or(in.By, call.By), Policy: "partial",
+		Lines: []stock.OrderLine{{Line: 1, Product: in.Product, Quantity: in.Quantity, Price: &free}},
 	}
 	err := tx.QueryRow(ctx, `
 		update service_cases c

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"waybill/activities/catalogue"
+	"waybill/activities/stock"
 	"waybill/definitions/value"
 )
 
@@ -29,7 +30,7 @@ type room struct {
 }
 
 func authoriseReturn(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in authoriseIn) (authoriseOut, error) {
-	tx.Queue(`select from sales_orders where number = $1 for no key update`, in.Order)
+	stock.LockOrders(tx, in.Order)
 	var out authoriseOut
 	err := tx.QueryRow(ctx, `
 		select number from service_returns

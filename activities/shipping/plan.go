@@ -103,15 +103,11 @@ func releaseAt(call catalogue.Call, promised string, transit calendar.Duration) 
 	if promised == "" {
 		return call.At, nil
 	}
-	zone := call.Calendar
-	if zone == nil {
-		zone = calendar.UTC()
-	}
-	day, err := time.ParseInLocation(time.DateOnly, promised, zone.Zone())
+	day, err := time.ParseInLocation(time.DateOnly, promised, call.Hours().Zone())
 	if err != nil {
 		return day, fmt.Errorf("promise: %w", err)
 	}
-	if at := zone.Add(day, transit.Neg()); at.After(call.At) {
+	if at := call.Hours().Add(day, transit.Neg()); at.After(call.At) {
 		return at, nil
 	}
 	return call.At, nil

@@ -28,7 +28,7 @@ func check(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in checkIn
 		return out, err
 	}
 	today := call.Today()
-	until, err := zone(call).AddToDate(today, span)
+	until, err := call.Hours().AddToDate(today, span)
 	if err != nil {
 		return out, err
 	}
@@ -45,7 +45,7 @@ func check(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in checkIn
 		if s == nil {
 			return out, fmt.Errorf("product %s: unknown", l.Product)
 		}
-		lead, err := zone(call).AddToDate(today, calendar.Duration{N: int64(s.leadDays), Unit: calendar.Day})
+		lead, err := call.Hours().AddToDate(today, calendar.Duration{N: int64(s.leadDays), Unit: calendar.Day})
 		if err != nil {
 			return out, err
 		}

@@ -89,10 +89,3 @@ func releaseHold(_ context.Context, tx catalogue.Tx, _ catalogue.Call, in releas
 	tx.Queue(`delete from stock_reservations where quote = $1`, in.Quote)
 	return nothing{}, nil
 }
-
-func zone(call catalogue.Call) *calendar.Calendar {
-	if call.Calendar == nil {
-		return calendar.UTC()
-	}
-	return call.Calendar
-}

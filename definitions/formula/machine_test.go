@@ -87,7 +87,7 @@ func TestNoTextMakesTheCompilerPanic(t *testing.T) {
 }
 
 // compileAndRun checks what holds for any text: problems lie within it, and a formula without problems
-// gives a value of its type.
+// gives a value of its type, which can be kept.
 func compileAndRun(t interface{ Fatalf(string, ...any) }, source string, s *Scope) {
 	f, problems := Compile(source, world(), nil)
 	for _, p := range problems {
@@ -116,6 +116,13 @@ func compileAndRun(t interface{ Fatalf(string, ...any) }, source string, s *Scop
 	}
 	if _, err := f.Type().AsOptional().Accept(v, value.Defaults{}); err != nil && f.Type().Kind != value.Nothing {
 		t.Fatalf("%q gives %v, no %s: %v", source, v, f.Type(), err)
+	}
+	text, err := value.Encode(v)
+	if err != nil {
+		t.Fatalf("%q gives %v: %v", source, v, err)
+	}
+	if kept, err := value.Decode(text); err != nil || !value.Equal(v, kept) {
+		t.Fatalf("%q gives %v, which comes back as %v: %v", source, v, kept, err)
 	}
 }
 

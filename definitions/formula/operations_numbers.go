@@ -33,7 +33,7 @@ func arithmetic() map[string]func(args ...any) (any, error) {
 
 // bounded refuses a number that grew too long, so that no formula can grow one without end.
 func bounded(d value.Decimal) (value.Decimal, error) {
-	if d.Digits() > value.MaxDigits || d.Scale() > value.MaxDigits {
+	if d.Written() > value.MaxDigits {
 		return d, fmt.Errorf("%w: %w", value.ErrTooLong, ErrTooMuch)
 	}
 	return d, nil
@@ -125,9 +125,9 @@ func each(of func(value.Decimal) value.Decimal) func(args ...any) (any, error) {
 	return func(args ...any) (any, error) {
 		switch v := args[0].(type) {
 		case value.Decimal:
-			return of(v), nil
+			return boxed(of(v), nil)
 		case value.Money:
-			return value.Money{Amount: of(v.Amount), Currency: v.Currency}, nil
+			return boxedMoney(value.Money{Amount: of(v.Amount), Currency: v.Currency}, nil)
 		}
 		return nil, ErrNothingThere
 	}

@@ -175,14 +175,16 @@ func TestAFormulaThatTakesTooMuchIsStopped(t *testing.T) {
 	data := map[string]any{"order": map[string]any{"tags": many}}
 	s.Get = func(name string) any { return data[name] }
 	for situation, source := range map[string]string{
-		"loops in loops":    `count(order.tags, count(order.tags, # == "a") > 0)`,
-		"lists in lists":    `len(map(order.tags, map(order.tags, 1)))`,
-		"membership":        `count(order.tags, # in order.tags)+ count(order.tags, "y" in order.tags)`,
-		"a long text":       `join(order.tags, "")`,
-		"a growing text":    `let a = join(["` + strings.Repeat("y", 900) + `"], ""); let b = a+a+a+a+a+a+a+a+a+a; let c = b+b+b+b+b+b+b+b+b+b; let d = c+c; d`,
-		"a growing number":  `let a = 9999999999.5; let b = a*a*a*a; let c = b*b*b*b; let d = c*c*c*c; d`,
-		"a growing decimal": `let a = 0.0000000001; let b = a*a*a*a; let c = b*b*b*b; let d = c*c*c*c; d`,
-		"many places":       `round(1.5, 5000)`,
+		"loops in loops":     `count(order.tags, count(order.tags, # == "a") > 0)`,
+		"lists in lists":     `len(map(order.tags, map(order.tags, 1)))`,
+		"membership":         `count(order.tags, # in order.tags)+ count(order.tags, "y" in order.tags)`,
+		"a long text":        `join(order.tags, "")`,
+		"a growing text":     `let a = join(["` + strings.Repeat("y", 900) + `"], ""); let b = a+a+a+a+a+a+a+a+a+a; let c = b+b+b+b+b+b+b+b+b+b; let d = c+c; d`,
+		"a growing number":   `let a = 9999999999.5; let b = a*a*a*a; let c = b*b*b*b; let d = c*c*c*c; d`,
+		"a growing decimal":  `let a = 0.0000000001; let b = a*a*a*a; let c = b*b*b*b; let d = c*c*c*c; d`,
+		"many places":        `round(1.5, 5000)`,
+		"too many to write":  `round(1.5, 128)`,
+		"too small to write": `let a = 0.01; let b = a*a*a*a; let c = b*b*b*b; c*c*c*c`,
 	} {
 		f, problems := Compile(source, world(), nil)
 		require.Empty(t, problems, situation)

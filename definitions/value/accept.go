@@ -205,7 +205,7 @@ func (t *Type) scalar(v any, d Defaults) (any, error) {
 }
 
 func (m Money) check() error {
-	if m.Amount.Digits() > MaxDigits {
+	if m.Amount.Written() > MaxDigits {
 		return ErrTooLong
 	}
 	if !isCurrency(m.Currency) {

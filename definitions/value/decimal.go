@@ -8,8 +8,9 @@ import (
 	"github.com/cockroachdb/apd/v3"
 )
 
-// MaxDigits is how many digits a written number may have. Arithmetic in Go is exact beyond it; package
-// formula holds every intermediate result to it, so that a formula cannot grow a number without end.
+// MaxDigits is how many digits a number may be written with. Arithmetic in Go is exact beyond it; package
+// formula holds every intermediate result to it, so that a formula cannot grow a number without end, and
+// what it gives can be written and read again.
 const MaxDigits = 128
 
 // The errors of decimal arithmetic and reading.
@@ -61,6 +62,9 @@ func (d Decimal) Digits() int {
 	}
 	return digits(magnitude(d.coef))
 }
+
+// Written returns the number of digits that d is written with: 0.05 has three.
+func (d Decimal) Written() int { return max(d.Digits(), int(d.scale)+1) }
 
 // IsZero reports whether d is 0, at any scale.
 func (d Decimal) IsZero() bool { return d.Sign() == 0 }

@@ -153,7 +153,7 @@ func TestWhatIsNoNumberIsRefused(t *testing.T) {
 		_, err := ParseDecimal(text)
 		require.ErrorIs(t, err, ErrNotANumber, text)
 	}
-	for _, text := range []string{"1e999999999", "1e-999999999", strings.Repeat("9", 129), "1e99999999999999999999"} {
+	for _, text := range []string{"1e999999999", "1e-999999999", strings.Repeat("9", 129), "1e99999999999999999999", "1e128", "-1e-128", "0.01e-126"} {
 		_, err := ParseDecimal(text)
 		require.ErrorIs(t, err, ErrTooLong, text)
 	}
@@ -169,7 +169,7 @@ func FuzzParseDecimal(f *testing.F) {
 			return
 		}
 		back, err := ParseDecimal(d.String())
-		if d.Digits() <= MaxDigits && len(d.String()) <= MaxDigits && (err != nil || !back.Equal(d) || back.Scale() != d.Scale()) {
+		if err != nil || !back.Equal(d) || back.Scale() != d.Scale() {
 			t.Fatalf("%q reads as %s, and that as %s, %v", text, d, back, err)
 		}
 	})

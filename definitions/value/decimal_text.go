@@ -67,7 +67,11 @@ func parseLong(text string) (Decimal, error) {
 	if _, ok := r.Coeff.SetString(whole+fraction, 10); !ok {
 		return Decimal{}, fmt.Errorf("%q: %w", clip(text), ErrNotANumber)
 	}
-	return fromBig(r), nil
+	d := fromBig(r)
+	if d.Written() > MaxDigits {
+		return Decimal{}, fmt.Errorf("%s: %w", clip(text), ErrTooLong)
+	}
+	return d, nil
 }
 
 // plainNumber checks the shape -123_456.78e-9 and takes the underscores out.

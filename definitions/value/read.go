@@ -93,7 +93,7 @@ func (t *Type) parseNumber(text string) (any, error) {
 
 // number checks that n may stand for t; whole numbers lose their zeros after the point.
 func (t *Type) number(n Decimal) (any, error) {
-	if n.Digits() > MaxDigits {
+	if n.Written() > MaxDigits {
 		return nil, ErrTooLong
 	}
 	if t.Kind != Integer {
@@ -119,8 +119,11 @@ func (t *Type) choose(text string) (any, error) {
 }
 
 func article(k Kind) string {
-	if k == Integer {
+	switch k {
+	case Integer:
 		return "an integer"
+	case MoneyKind:
+		return "an amount of money"
 	}
 	return "a " + k.String()
 }

@@ -16,10 +16,17 @@ end $$;
 
 -- +goose StatementBegin
 do $$
+declare
+    -- Since PostgreSQL 16 who made a role is a member that may not become it, and there is a word for who may.
+    becoming text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
 begin
-    if not pg_has_role(current_user, 'waybill_app', 'member') then
+    if not pg_has_role(current_user, 'waybill_app', becoming) then
         execute format('grant waybill_app to %I', current_user);
     end if;
+exception
+    when insufficient_privilege then
+        raise exception 'role waybill_app: % may not become it', current_user
+            using hint = format('Have an administrator run: grant waybill_app to %I', current_user);
 end $$;
 -- +goose StatementEnd
 

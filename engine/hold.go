@@ -66,7 +66,7 @@ func (r *run) shift(n *Node, from, to time.Time) {
 		switch {
 		case t.Fixed || !t.Due.After(from):
 		case t.Working:
-			timers[i].Due = addWork(r.calendar(), to, r.calendar().Work(from, t.Due))
+			timers[i].Due = r.workLeft(t, from, to)
 		default:
 			timers[i].Due = t.Due.Add(to.Sub(from))
 		}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"slices"
-	"sort"
 	"time"
 
 	"waybill/definitions"
@@ -168,7 +167,7 @@ func (r *run) postpone(n *Node, paused time.Time) {
 	timers := slices.Clone(n.Timers)
 	for i, t := range timers {
 		if t.Working && t.Due.After(paused) {
-			timers[i].Due = addWork(r.calendar(), r.e.At, r.calendar().Work(paused, t.Due))
+			timers[i].Due = r.workLeft(t, paused, r.e.At)
 		}
 	}
 	r.setClock(n, timers)
@@ -182,12 +181,9 @@ func (r *run) setClock(n *Node, timers []Timer) {
 	}
 }
 
-// addWork returns the earliest time, to the second, that has so much working time between it and from.
-func addWork(c *calendar.Calendar, from time.Time, work time.Duration) time.Time {
-	hours := int64((work + time.Hour - 1) / time.Hour)
-	end := c.Add(from, calendar.Duration{N: hours, Unit: calendar.WorkHour})
-	seconds := sort.Search(int(end.Sub(from)/time.Second), func(s int) bool {
-		return c.Work(from, from.Add(time.Duration(s)*time.Second)) >= work
-	})
-	return from.Add(time.Duration(seconds) * time.Second).UTC()
+// workLeft returns when a deadline falls due that stood still from one time to another: as much working time
+// is left as was. It never falls due earlier for that, as it would where it waits for an opening.
+func (r *run) workLeft(t Timer, from, to time.Time) time.Time {
+	c := r.calendar()
+	return later(t.Due, c.AddWork(to, c.Work(from, t.Due)).UTC())
 }

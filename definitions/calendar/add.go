@@ -18,7 +18,7 @@ import (
 func (c *Calendar) Add(t time.Time, d Duration) time.Time {
 	switch d.Unit {
 	case WorkHour:
-		return c.addWork(t, d.elapsed())
+		return c.AddWork(t, d.elapsed())
 	case WorkDay:
 		return c.addWorkDays(t, clamp(d.N))
 	case Day, Week, Month, Year:
@@ -73,7 +73,9 @@ func addDate(on day, d Duration) day {
 	return day{first.Year(), first.Month(), min(on.day, last)}
 }
 
-func (c *Calendar) addWork(t time.Time, work time.Duration) time.Time {
+// AddWork returns the earliest moment at which so much working time lies between t and it; where work is
+// negative, the latest one before t.
+func (c *Calendar) AddWork(t time.Time, work time.Duration) time.Time {
 	switch {
 	case work > 0:
 		return c.after(t, work)

@@ -38,3 +38,19 @@ func TestAnInstallationOfAnotherMajorVersionDoesNotServeTheFolder(t *testing.T) 
 	require.ErrorIs(t, err, ErrNotInstalled)
 	require.ErrorContains(t, err, "needs version 1")
 }
+
+func TestWhatRootFetchedIsOpenToTheServersAccountWhateverTheMask(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "postgresql")
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "bin"), 0o700))
+	program, file := filepath.Join(dir, "bin", "postgres"), filepath.Join(dir, "bin", "postgres.bki")
+	require.NoError(t, os.WriteFile(program, nil, 0o700))
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	require.NoError(t, os.Symlink("gone", filepath.Join(dir, "bin", "link")))
+	require.NoError(t, letRead(dir))
+	for path, want := range map[string]os.FileMode{dir: 0o755, filepath.Dir(program): 0o755, program: 0o755, file: 0o644} {
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, want, info.Mode().Perm(), path)
+	}
+}

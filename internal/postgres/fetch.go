@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -66,6 +67,11 @@ func download(ctx context.Context, r release, cache, target string) error {
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return err
 	}
+	if os.Geteuid() == 0 {
+		if err := os.Chmod(cache, 0o755); err != nil {
+			return err
+		}
+	}
 	draft, err := os.MkdirTemp(cache, "fetch.*")
 	if err != nil {
 		return err
@@ -75,7 +81,26 @@ func download(ctx context.Context, r release, cache, target string) error {
 	if err := unpack(r, draft, unpacked); len(inspect(ctx, []string{filepath.Join(unpacked, "bin")})) == 0 {
 		return errors.Join(err, errors.New("the archive holds no binaries"))
 	}
+	if err := letRead(unpacked); err != nil {
+		return err
+	}
 	return os.Rename(unpacked, target)
+}
+
+// letRead lets everybody read and run what the owner of dir may read and run: the account that the server runs as is
+// another one than root, who may have a mask that closes new files to all others.
+func letRead(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Type() == fs.ModeSymlink {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		owner := info.Mode().Perm() & 0o500
+		return os.Chmod(path, info.Mode().Perm()|owner>>3|owner>>6)
+	})
 }
 
 // unpack fetches the release's archive and extracts it into unpacked. The library can do so only on the way to a running

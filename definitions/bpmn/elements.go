@@ -123,6 +123,11 @@ func (im *importer) owners(s *scope) {
 				n.owner = oneLine(value)
 			}
 		}
+		for _, e := range n.el.extended("assignmentDefinition") {
+			if groups := e.attribute("candidateGroups"); isWord(groups) {
+				n.owner = groups
+			}
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ func (c *converter) foreign(e *element, s *scope) File {
 		yamltext.Set(whole, "title", yamltext.Text(name))
 	}
 	starts := c.starts(s)
+	c.byHand = !slices.ContainsFunc(starts, func(w *definitions.Written) bool { return yamltext.Get(w, "manual") == nil })
 	items, b := c.blocksOf(s)
 	c.blocks = b
 	steps := c.steps(items)
@@ -41,8 +42,11 @@ func (c *converter) foreign(e *element, s *scope) File {
 	if len(starts) > 0 {
 		yamltext.Set(whole, "start", yamltext.List(starts...))
 	}
-	if len(c.inputs) > 0 {
+	if len(c.inputs)+len(c.given) > 0 {
 		input := yamltext.Map()
+		for _, v := range c.given {
+			yamltext.Set(input, v.path, yamltext.Text(v.kind))
+		}
 		for _, list := range c.inputs {
 			yamltext.Set(input, list, yamltext.Map("type", "list of text", "default", yamltext.List()))
 		}
@@ -253,6 +257,8 @@ func (c *converter) task(it *item, n *node) *definitions.Written {
 		yamltext.Set(step, "title", yamltext.Text(n.name))
 	}
 	yamltext.Set(step, "role", yamltext.Text(c.role(n)))
+	c.form(n, step)
+	c.worked = true
 	return step
 }
 

@@ -12,6 +12,9 @@ import (
 func (c *converter) fork(out []*definitions.Written, it *item) []*definitions.Written {
 	switch it.node.kind {
 	case diagram.ExclusiveGateway:
+		if made, plain := c.chosen(out, it); plain {
+			return made
+		}
 		return c.choice(out, it)
 	case diagram.EventBasedGateway:
 		return append(out, c.race(it))
@@ -19,6 +22,9 @@ func (c *converter) fork(out []*definitions.Written, it *item) []*definitions.Wr
 		c.changed(it.node.el, "a complex gateway: its ways run side by side, those that a person names")
 		return append(out, c.inclusive(it)...)
 	case diagram.InclusiveGateway:
+		if made, plain := c.ticked(out, it); plain {
+			return made
+		}
 		return append(out, c.inclusive(it)...)
 	}
 	c.aside++

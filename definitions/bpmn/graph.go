@@ -37,7 +37,8 @@ type flow struct {
 	name      string
 	from, to  *node
 	condition string
-	ours      bool // the condition is a formula of the language
+	language  string // of the condition
+	ours      bool   // the condition is a formula of the language
 	said      []said
 	leaves    []string
 	back      bool // it leads to what came before
@@ -104,6 +105,9 @@ func (im *importer) scopeOf(parent *element) *scope {
 			break
 		}
 		im.about(n)
+		for _, field := range n.formFields() {
+			im.givers[field.attribute("id")]++
+		}
 		s.nodes = append(s.nodes, n)
 		s.byID[n.id] = n
 		if n.kind == diagram.SubProcess {
@@ -139,7 +143,8 @@ func (im *importer) flows(parent *element, s *scope) {
 			continue
 		}
 		if c := e.child("conditionExpression"); c != nil {
-			f.condition, f.ours = strings.TrimSpace(c.text), c.attribute("language") == diagram.Namespace
+			f.condition, f.language = strings.TrimSpace(c.text), c.attribute("language")
+			f.ours = f.language == diagram.Namespace
 		}
 		f.from.out, f.to.in = append(f.from.out, f), append(f.to.in, f)
 	}

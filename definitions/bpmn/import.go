@@ -59,7 +59,7 @@ func Import(r io.Reader) (*Result, error) {
 	if root.space != modelSpace || root.name != "definitions" {
 		return nil, fmt.Errorf("BPMN: line %d: the file begins with %s, not with definitions of BPMN 2.0", root.line, root.name)
 	}
-	im := &importer{roots: map[string]*element{}, messages: map[string]bool{}, roles: map[string]bool{}, called: map[string]string{}}
+	im := &importer{roots: map[string]*element{}, messages: map[string]bool{}, roles: map[string]bool{}, called: map[string]string{}, givers: map[string]int{}}
 	var processes []*element
 	for _, e := range root.children {
 		if id := e.attribute("id"); id != "" {
@@ -99,6 +99,7 @@ type importer struct {
 	messages map[string]bool   // that steps of other tools' diagrams wait for or send
 	roles    map[string]bool   // that they name
 	called   map[string]string // processes that they call, with their titles
+	givers   map[string]int    // how many forms give a variable
 }
 
 func (im *importer) remark(e *element, lost bool, format string, args ...any) {
@@ -134,7 +135,7 @@ func (im *importer) process(e *element) (File, bool) {
 		im.lost(e, "nothing in it")
 		return File{}, false
 	}
-	c := &converter{importer: im, ids: map[string]bool{}, names: map[*item]string{}}
+	c := &converter{importer: im, ids: map[string]bool{}, names: map[*item]string{}, variables: map[string]variable{}}
 	if kept := saidIn(e); len(kept) > 0 && kept[0].kind == "process" && kept[0].key("process") != "" {
 		return c.kept(e, kept[0], s), true
 	}

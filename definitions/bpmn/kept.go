@@ -1,6 +1,7 @@
 package bpmn
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,11 +17,15 @@ type converter struct {
 	blocks    *blocks
 	ids       map[string]bool // given in the process
 	names     map[*item]string
-	outcomes  []string // that foreign ends lead to
-	inputs    []string // lists that foreign multi-instance activities run over
-	ownerless []*node  // tasks of which the diagram does not say whose they are
-	depth     int      // of foreign sub-processes around what is made
-	aside     int      // of branches and events around it, whose ways end by themselves
+	outcomes  []string            // that foreign ends lead to
+	inputs    []string            // lists that foreign multi-instance activities run over
+	given     []variable          // inputs that foreign conditions read
+	variables map[string]variable // of foreign conditions, that are there at this point
+	byHand    bool                // a foreign process that only people start
+	worked    bool                // a person has done something in it
+	ownerless []*node             // tasks of which the diagram does not say whose they are
+	depth     int                 // of foreign sub-processes around what is made
+	aside     int                 // of branches and events around it, whose ways end by themselves
 }
 
 // kept writes a process whose diagram is ours.
@@ -67,6 +72,8 @@ func (c *converter) renamed(step *definitions.Written, e *element, s said) {
 // steps makes steps of items.
 func (c *converter) steps(items []*item) []*definitions.Written {
 	out := []*definitions.Written{}
+	before := maps.Clone(c.variables)
+	defer func() { c.forget(before) }()
 	for i := 0; i < len(items); i++ {
 		it := items[i]
 		switch {
@@ -74,6 +81,7 @@ func (c *converter) steps(items []*item) []*definitions.Written {
 			out = append(out, c.backTo(it))
 		case it.node.says() == "":
 			out = c.foreignStep(out, it)
+			c.learn(it, out)
 		case it.node.says() == "over":
 		case it.node.says() == "on_reject":
 			out = c.rejected(out, it)

@@ -42,6 +42,24 @@ func (e *element) child(name string) *element {
 	return nil
 }
 
+// extended returns the elements of a name, of whatever namespace, in the extension of an element, at any depth.
+func (e *element) extended(name string) []*element {
+	var out []*element
+	var visit func(e *element)
+	visit = func(e *element) {
+		for _, c := range e.children {
+			if c.name == name {
+				out = append(out, c)
+			}
+			visit(c)
+		}
+	}
+	if extension := e.child("extensionElements"); extension != nil {
+		visit(extension)
+	}
+	return out
+}
+
 // readXML reads the one element of a file. Entities of its own are refused, and what is too large.
 func readXML(r io.Reader) (*element, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxSize+1))

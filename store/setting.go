@@ -35,7 +35,11 @@ func Settings(ctx context.Context, db DB, pack string) ([]Setting, error) {
 
 // ChangeSetting sets a setting and records who changed it from what.
 func ChangeSetting(ctx context.Context, db DB, pack string, s Setting, by string) error {
-	_, err := db.Exec(ctx, `with before as (select value from settings where pack = $1 and name = $2 for update),
+	// A setting that was never changed has no row to lock.
+	if _, err := db.Exec(ctx, `select pg_advisory_xact_lock($1)`, LockOf("setting", pack, s.Name)); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, `with before as (select value from settings where pack = $1 and name = $2),
 		changed as (insert into settings (pack, name, value) values ($1, $2, $3)
 			on conflict (tenant, pack, name) do update set value = excluded.value)
 		insert into setting_changes (pack, name, before, after, by)

@@ -189,17 +189,13 @@ func (r *relay) resume(ctx context.Context, tenant uuid.UUID) error {
 func (r *relay) heal(ctx context.Context, tenant uuid.UUID) error {
 	var ailing []store.Ailing
 	err := r.store.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-		if ailing, err = store.Ailments(ctx, tx); err != nil {
-			return err
-		}
-		for _, a := range ailing {
-			if a.Symptom == store.ChildUnhandled {
-				err = errors.Join(err, activities.ReportAgain(ctx, tx, a.Instance))
-			}
-		}
+		ailing, err = store.Ailments(ctx, tx)
 		return err
 	})
 	for _, a := range ailing {
+		if a.Symptom == store.ChildUnhandled {
+			err = errors.Join(err, r.store.InTenant(ctx, tenant, func(tx pgx.Tx) error { return activities.ReportAgain(ctx, tx, a.Instance) }))
+		}
 		r.poke(tenant, activities.Receipt{Instance: a.Instance, Inbox: store.NewID()})
 	}
 	return errors.Join(err, r.mendLocks(ctx, tenant))

@@ -8,6 +8,8 @@ CACHE := $(or $(XDG_CACHE_HOME),$(if $(HOME),$(HOME)/.cache),/tmp)/waybill
 TOOLS := $(CACHE)/tools/$(shell cat tools/go.mod tools/go.sum | cksum | cut -d ' ' -f 1)
 # The revision is not stamped into binaries: git refuses to name it where another user owns the checkout.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
+# Where Go's own instructions put it; sudo and new shells do not look there.
+export PATH := $(PATH):/usr/local/go/bin
 
 .PHONY: help setup setup-tests build demo test check lint fmt bench clean
 

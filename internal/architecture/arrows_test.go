@@ -55,6 +55,7 @@ func below() map[string][]string {
 		"api":         {"definitions", "engine", "store", "activities", "workflows", "web"},
 		"web":         {},
 		"internal":    {},
+		"scripts":     {},
 		"cmd":         {"definitions", "engine", "store", "activities", "workflows", "worker", "api", "internal"},
 		"bench":       {"definitions", "engine", "store", "activities", "workflows", "worker", "api", "internal"},
 		"e2e":         {"definitions", "engine", "store", "activities", "workflows", "worker", "api", "internal"},

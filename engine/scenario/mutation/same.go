@@ -21,7 +21,7 @@ func counts(f reflect.StructField) bool {
 	case "Pos", "Title", "Note", "Help", "Hash", "Pack", "Industry":
 		return false
 	}
-	return f.IsExported() && f.Type != reflect.TypeFor[*decision.Table]()
+	return f.IsExported() && f.Type.Kind() != reflect.Func && f.Type != reflect.TypeFor[*decision.Table]()
 }
 
 func equal(a, b reflect.Value) bool {

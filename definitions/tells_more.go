@@ -30,7 +30,7 @@ func (r *review) tellsIn(p *Process, b Block, audience Audience) {
 				r.copies(v, audienceOf(p, v.Name), v.Name)
 			}
 		case *Run:
-			r.runTells(p, s, spec, audience)
+			r.runTells(s, spec, audience)
 		case *Send:
 			for _, v := range spec.With {
 				r.copies(v, nil, spec.Message.ID+"."+v.Name)
@@ -65,7 +65,7 @@ func (r *review) copies(v Assignment, audience Audience, place string) {
 }
 
 // runTells warns of a sub-process that is seen by others than what runs it is, or than what it is given.
-func (r *review) runTells(p *Process, s *Step, run *Run, audience Audience) {
+func (r *review) runTells(s *Step, run *Run, audience Audience) {
 	child := r.pack.Processes[run.Process]
 	if child == nil {
 		return

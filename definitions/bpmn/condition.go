@@ -2,6 +2,7 @@ package bpmn
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -119,14 +120,12 @@ type conditionReader struct {
 }
 
 // takes takes the next word where it is one of those given.
-func (r *conditionReader) takes(words ...string) (string, bool) {
-	for _, w := range words {
-		if len(r.words) > 0 && r.words[0] == w {
-			r.words = r.words[1:]
-			return w, true
-		}
+func (r *conditionReader) takes(words ...string) bool {
+	if len(r.words) == 0 || !slices.Contains(words, r.words[0]) {
+		return false
 	}
-	return "", false
+	r.words = r.words[1:]
+	return true
 }
 
 // joined reads parts that signs or a word join, all of them true or false.
@@ -143,10 +142,7 @@ func (r *conditionReader) joined(op, sign string, part func() (*condition, error
 		joints = append(joints, sign)
 	}
 	all := []*condition{first}
-	for {
-		if _, more := r.takes(joints...); !more {
-			break
-		}
+	for r.takes(joints...) {
 		next, err := part()
 		if err != nil {
 			return nil, err
@@ -234,7 +230,7 @@ func (r *conditionReader) operand() (*condition, error) {
 		return nil, errUnclear
 	}
 	defer func() { r.depth-- }()
-	if _, open := r.takes("("); open {
+	if r.takes("(") {
 		return r.bracketed()
 	}
 	if r.denies() {
@@ -274,7 +270,7 @@ func (r *conditionReader) bracketed() (*condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, closed := r.takes(")"); !closed {
+	if !r.takes(")") {
 		return nil, errUnclear
 	}
 	return inside, nil
@@ -282,17 +278,7 @@ func (r *conditionReader) bracketed() (*condition, error) {
 
 // denies takes a not, which binds as strong as a sign.
 func (r *conditionReader) denies() bool {
-	if r.dialect.words {
-		if _, not := r.takes("not"); not {
-			return true
-		}
-	}
-	if r.signs {
-		if _, not := r.takes("!"); not {
-			return true
-		}
-	}
-	return false
+	return r.dialect.words && r.takes("not") || r.signs && r.takes("!")
 }
 
 // isOperator tells whether a word is none that a variable has in these languages.

@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.temporal.io/sdk/activity"
+
+	"waybill/definitions/value"
 )
 
 // Sentinels of the package.
@@ -48,11 +50,27 @@ func (f *Fault) Error() string { return fmt.Sprintf("%s: %s", f.Code, f.ID) }
 func (f *Fault) Unwrap() error { return f.cause }
 
 // Refusal is why something that arrived was not taken: a mistake of the caller, as a value. Field is
-// the path of the input concerned, "" for none.
+// the path of the input concerned, "" for none; where several are wrong, Faults holds each with its path,
+// and Field is the first.
 type Refusal struct {
-	Code  string
-	Text  string
-	Field string
+	Code   string
+	Text   string
+	Field  string
+	Faults value.Faults
+}
+
+// refusedValues refuses values for what is wrong with them. Field says which part of the request they
+// are, "" where they are all of it.
+func refusedValues(code, field string, faults value.Faults) *Refusal {
+	r := &Refusal{Code: code, Text: faults.Error()}
+	for _, f := range faults {
+		if field != "" {
+			f.Path = field + "." + f.Path
+		}
+		r.Faults = append(r.Faults, f)
+	}
+	r.Field = r.Faults[0].Path
+	return r
 }
 
 func (r *Refusal) Error() string {

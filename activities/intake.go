@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -83,7 +85,7 @@ func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act 
 func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r StartRequest, changed []store.Setting) (*newcomer, error) {
 	pack, err := h.packs.get(ctx, s, tenant, r.Pack, r.Revision)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, &Refusal{Code: "unknown_pack", Text: fmt.Sprintf("no such revision of pack %q is deployed", r.Pack), Field: "pack"}
+		err = unknownPack(ctx, s, r.Pack, r.Revision)
 	}
 	if err != nil {
 		return nil, err
@@ -94,7 +96,8 @@ func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r Star
 		return nil, &Refusal{Code: "unknown_process", Field: "process", Text: fmt.Sprintf(
 			"%s is a process of the pack %s, which %s uses for its sub-processes; deploy that pack to start it by itself", r.Process, d.Pack.Name, pack.Name)}
 	case !known:
-		return nil, &Refusal{Code: "unknown_process", Text: fmt.Sprintf("pack %s has no process %q", r.Pack, r.Process), Field: "process"}
+		return nil, &Refusal{Code: "unknown_process", Text: fmt.Sprintf("pack %s has no process %q%s", r.Pack, r.Process,
+			meant(r.Process, slices.Sorted(maps.Keys(pack.Processes)))), Field: "process"}
 	}
 	input, err := accept(d.Input, r.Input, pack, "input")
 	if err != nil {
@@ -102,6 +105,31 @@ func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r Star
 	}
 	n := newNewcomer(d, r.Revision, input)
 	return n, h.setKey(ctx, s, n, d, changed)
+}
+
+// unknownPack refuses a pack that is not deployed, or not in that revision.
+func unknownPack(ctx context.Context, db store.DB, pack string, revision int) error {
+	deployed, err := store.LatestRevisions(ctx, db)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, d := range deployed {
+		names = append(names, d.Pack)
+	}
+	text := fmt.Sprintf("pack %q is not deployed%s", pack, meant(pack, names))
+	if slices.Contains(names, pack) {
+		text = fmt.Sprintf("no revision %d of pack %q is deployed", revision, pack)
+	}
+	return &Refusal{Code: "unknown_pack", Text: text, Field: "pack"}
+}
+
+// meant asks for a name that is near the one given; "" where none is.
+func meant(name string, known []string) string {
+	if near := value.Nearest(name, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
 }
 
 func (h *Host) settings(ctx context.Context, db store.DB, pack *definitions.Pack) (map[string]any, error) {
@@ -237,7 +265,7 @@ func accept(expected []value.Field, given map[string]any, p *definitions.Pack, w
 	if !ok || len(faults) == 0 {
 		return nil, &Refusal{Code: "invalid", Text: err.Error(), Field: where}
 	}
-	return nil, &Refusal{Code: "invalid", Text: faults.Error(), Field: where + "." + faults[0].Path}
+	return nil, refusedValues("invalid", where, faults)
 }
 
 // withNUL finds a text that PostgreSQL cannot hold.

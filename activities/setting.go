@@ -58,7 +58,7 @@ func (h *Host) ChangeSetting(ctx context.Context, tenant uuid.UUID, pack, name s
 		}
 		typ, known := settingType(p, name)
 		if !known {
-			return &Refusal{Code: "unknown_setting", Text: fmt.Sprintf("pack %s has no setting %q%s", pack, name, nearestSetting(p, name)), Field: "name"}
+			return &Refusal{Code: "unknown_setting", Text: fmt.Sprintf("pack %s has no setting %q%s", pack, name, meant(name, settingNames(p))), Field: "name"}
 		}
 		accepted, err := typ.Accept(v, defaultsOf(p))
 		if err != nil {
@@ -78,7 +78,7 @@ func (h *Host) newest(ctx context.Context, tx pgx.Tx, tenant uuid.UUID, pack str
 		p, err = h.used(ctx, tx, tenant, pack)
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, &Refusal{Code: "unknown_pack", Text: fmt.Sprintf("pack %q is not deployed", pack), Field: "pack"}
+		return nil, unknownPack(ctx, tx, pack, 0)
 	}
 	return p, err
 }
@@ -122,13 +122,10 @@ func settingType(p *definitions.Pack, name string) (*value.Type, bool) {
 	return nil, false
 }
 
-func nearestSetting(p *definitions.Pack, name string) string {
-	names := map[string]bool{}
-	for _, f := range p.Settings {
-		names[f.Name] = true
+func settingNames(p *definitions.Pack) []string {
+	names := make([]string, len(p.Settings))
+	for i, f := range p.Settings {
+		names[i] = f.Name
 	}
-	if near := value.Nearest(name, slices.Sorted(maps.Keys(names))); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	return ""
+	return names
 }

@@ -46,7 +46,7 @@ func newBench(t *testing.T, change ...func(*api.Options)) *bench {
 	require.NoError(t, err)
 	b := &bench{T: t, parents: map[uuid.UUID]uuid.UUID{}}
 	log := slog.New(slog.NewTextHandler(&b.log, nil))
-	b.host = activities.New(s, registry, activities.Options{Log: log, Poke: func(_, instance, _ uuid.UUID) { b.due = append(b.due, instance) }})
+	b.host = activities.New(s, registry, activities.Options{Log: log, Poke: func(_ uuid.UUID, r activities.Receipt) { b.due = append(b.due, r.Instance) }})
 	b.tenant, b.token = b.addTenant("acme")
 	options := api.Options{Host: b.host, Poker: b, Version: "test", Ready: func(context.Context) error { return b.ready }, Log: log}
 	for _, apply := range change {

@@ -89,7 +89,14 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return p
 	}
 	if r, ok := errors.AsType[*activities.Refusal](err); ok {
-		return refused(r.Code, r.Text, r.Field)
+		p := refused(r.Code, r.Text, r.Field)
+		if len(r.Faults) > 1 {
+			p.Detail, p.Errors = fmt.Sprintf("%d values are wrong", len(r.Faults)), nil
+			for _, f := range r.Faults {
+				p.Errors = append(p.Errors, ProblemField{Field: f.Path, Message: f.Message})
+			}
+		}
+		return p
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):

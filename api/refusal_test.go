@@ -159,6 +159,9 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 		"a release by somebody who has not claimed": {
 			method: http.MethodPost, path: task + "/release", by: "li.wei", status: 409, code: "not_claimed",
 		},
+		"the tasks of somebody unknown": {
+			method: http.MethodGet, path: "/api/v1/tasks?person=ghost", status: 404, code: "unknown_person", field: "query.person",
+		},
 		"a task that is not there": {
 			method: http.MethodPost, path: "/api/v1/tasks/01980000-0000-7000-8000-000000000000/claim", by: "li.wei", status: 404, code: "not_found",
 		},
@@ -261,4 +264,21 @@ func TestARequestWhoseStatementsCannotEvenBePreparedIsAnsweredInTime(t *testing.
 	require.Equal(t, http.StatusServiceUnavailable, p.Status)
 	require.NoError(t, held.Rollback(t.Context()))
 	b.start("SO-1")
+}
+
+func TestEveryValueThatIsWrongIsNamed(t *testing.T) {
+	b := newBench(t)
+	p := b.ask(http.MethodPost, "/api/v1/packs/shop/processes/sell/instances", `{"input": {"quantity": "two", "nummer": "SO-1"}}`).problem(b)
+	require.Equal(t, "3 values are wrong", p.Detail)
+	fields := map[string]string{}
+	for _, e := range p.Errors {
+		fields[e.Field] = e.Message
+	}
+	require.Equal(t, map[string]string{
+		"input.number":   "missing; it must be a text",
+		"input.quantity": `"two": not a number`,
+		"input.nummer":   `unknown field; did you mean "number"?`,
+	}, fields)
+	p = b.ask(http.MethodPost, "/api/v1/packs/shops/processes/sell/instances", `{}`).problem(b)
+	require.Equal(t, `pack "shops" is not deployed; did you mean "shop"?`, p.Detail)
 }

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -135,6 +137,10 @@ func (in *tasksInput) find(ctx context.Context, tx pgx.Tx, f store.TaskFilter) (
 	}
 	if in.Person != "" {
 		person, err := store.ReadPerson(ctx, tx, in.Person)
+		if errors.Is(err, store.ErrNotFound) {
+			text := fmt.Sprintf("nobody is called %q", in.Person)
+			return nil, newProblem(http.StatusNotFound, "unknown_person", text, ProblemField{Field: "query.person", Message: text})
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -83,8 +83,11 @@ func (r *run) refusesCompletion(b Completed) *Refusal {
 		return refuse(RefusedNotYours, "%s has the task", n.Task.Assignee)
 	}
 	form, outcomes := r.asks(n)
-	if !slices.Contains(outcomes, b.Outcome) && (b.Outcome != "" || len(outcomes) > 1) {
+	switch known := slices.Contains(outcomes, b.Outcome); {
+	case !known && b.Outcome != "":
 		return refuse(RefusedWrongOutcome, "outcome %q: expected %s", b.Outcome, strings.Join(outcomes, ", "))
+	case !known && len(outcomes) > 1:
+		return refuse(RefusedWrongOutcome, "the task has several outcomes: say which one, %s", strings.Join(outcomes, ", "))
 	}
 	if _, err := value.AcceptFields(form, b.Form, r.defaults()); err != nil {
 		return refuseFaults(RefusedBadForm, err)

@@ -187,7 +187,10 @@ func (p *problemError) Error() string {
 		}
 		text += prefixed("\n    mended: ", e.Mend)
 	}
-	if p.Status == http.StatusUnauthorized {
+	switch {
+	case p.Code == "wrong_outcome":
+		text += "; give it with --outcome"
+	case p.Status == http.StatusUnauthorized:
 		text += "; give --token, or set WAYBILL_TOKEN"
 	}
 	return text

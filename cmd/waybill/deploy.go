@@ -53,7 +53,7 @@ func (c *deployCommand) Run(ctx context.Context, out *printer) error {
 		}
 		switch {
 		case deployed.Proposal != nil:
-			out.line("%s %s as %s: somebody else approves it with waybill proposal approve", out.yellow("proposed"), deployed.Pack, deployed.Proposal)
+			out.line("%s %s as %s: somebody else approves it with waybill proposal approve %s", out.yellow("proposed"), deployed.Pack, deployed.Proposal, deployed.Pack)
 		case deployed.New:
 			out.line("%s %s revision %d %s", out.green("deployed"), deployed.Pack, deployed.Number, out.faint(deployed.Hash))
 		default:

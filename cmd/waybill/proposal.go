@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"waybill/api"
 	"waybill/definitions/difference"
@@ -44,26 +48,33 @@ func (c *proposalListCommand) Run(ctx context.Context, out *printer) error {
 
 const proposalsPath = "/api/v1/proposals"
 
+// proposalArgument says which proposal a command is about.
+type proposalArgument struct {
+	Proposal string `arg:"" name:"pack-or-id" help:"The pack that is proposed, or the proposal's id."`
+}
+
 type proposalShowCommand struct {
 	serverFlags
-	ID string `arg:"" help:"The proposal's id."`
+	proposalArgument
 }
 
 func (proposalShowCommand) Help() string {
-	return `Example:
+	return `Examples:
+  waybill proposal show manufacturing
   waybill proposal show 0198c0de-0000-7000-8000-000000000001`
 }
 
 func (c *proposalShowCommand) Run(ctx context.Context, out *printer) error {
-	if _, err := parseID("proposal", c.ID); err != nil {
-		return err
-	}
 	server, err := c.connect(out)
 	if err != nil {
 		return err
 	}
+	id, err := server.proposalOf(ctx, c.Proposal)
+	if err != nil {
+		return err
+	}
 	var p api.Proposal
-	if err := server.do(ctx, request{method: http.MethodGet, path: proposalsPath + "/" + c.ID}, &p); err != nil {
+	if err := server.do(ctx, request{method: http.MethodGet, path: proposalsPath + "/" + id.String()}, &p); err != nil {
 		return err
 	}
 	return out.show(p, func() {
@@ -75,24 +86,24 @@ func (c *proposalShowCommand) Run(ctx context.Context, out *printer) error {
 type proposalApproveCommand struct {
 	serverFlags
 	actorFlags
-	ID string `arg:"" help:"The proposal's id."`
+	proposalArgument
 }
 
 func (proposalApproveCommand) Help() string {
 	return `It takes another person than the one who proposed. Where another revision was deployed since, the pack has to be proposed again.
 
 Example:
-  waybill proposal approve 0198c0de-0000-7000-8000-000000000001 --as wang.fang`
+  waybill proposal approve manufacturing --as wang.fang`
 }
 
 func (c *proposalApproveCommand) Run(ctx context.Context, out *printer) error {
-	return decision{c.serverFlags, c.actorFlags, c.ID}.send(ctx, out, map[string]any{"decision": "approve"})
+	return decision{c.serverFlags, c.actorFlags, c.Proposal}.send(ctx, out, map[string]any{"decision": "approve"})
 }
 
 type proposalRejectCommand struct {
 	serverFlags
 	actorFlags
-	ID     string `arg:"" help:"The proposal's id."`
+	proposalArgument
 	Reason string `help:"Why." placeholder:"TEXT"`
 }
 
@@ -100,31 +111,50 @@ func (proposalRejectCommand) Help() string {
 	return `The proposal is kept, with who rejected it and why.
 
 Example:
-  waybill proposal reject 0198c0de-0000-7000-8000-000000000001 --as wang.fang --reason "the old name is better"`
+  waybill proposal reject manufacturing --as wang.fang --reason "the old name is better"`
 }
 
 func (c *proposalRejectCommand) Run(ctx context.Context, out *printer) error {
-	return decision{c.serverFlags, c.actorFlags, c.ID}.send(ctx, out, map[string]any{"decision": "reject", "reason": c.Reason})
+	return decision{c.serverFlags, c.actorFlags, c.Proposal}.send(ctx, out, map[string]any{"decision": "reject", "reason": c.Reason})
+}
+
+// proposalOf returns the id of the newest proposal of a pack that is not decided yet; an id stands for itself.
+func (c *client) proposalOf(ctx context.Context, packOrID string) (uuid.UUID, error) {
+	if id, err := uuid.Parse(packOrID); err == nil {
+		return id, nil
+	}
+	var found page[api.Proposal]
+	query := url.Values{"limit": {"200"}}
+	if err := c.do(ctx, request{method: http.MethodGet, path: proposalsPath, query: query}, &found); err != nil {
+		return uuid.Nil, err
+	}
+	for _, p := range found.Items {
+		if p.Pack == packOrID && p.State == "proposed" {
+			return p.ID, nil
+		}
+	}
+	return uuid.Nil, withCode(exitNotFound, fmt.Errorf("no proposal of pack %q waits for a decision: \"waybill proposal list\" lists them", packOrID))
 }
 
 // decision is what a second person says about a proposal.
 type decision struct {
 	serverFlags
 	actorFlags
-	id string
+	proposal string
 }
 
 func (d decision) send(ctx context.Context, out *printer, body map[string]any) error {
-	if _, err := parseID("proposal", d.id); err != nil {
+	server, err := d.connect(out)
+	if err != nil {
 		return err
 	}
-	server, err := d.connect(out)
+	id, err := server.proposalOf(ctx, d.proposal)
 	if err != nil {
 		return err
 	}
 	var p api.Proposal
 	err = server.do(ctx, request{
-		method: http.MethodPost, path: proposalsPath + "/" + d.id + "/decision", header: d.headers(), body: body,
+		method: http.MethodPost, path: proposalsPath + "/" + id.String() + "/decision", header: d.headers(), body: body,
 	}, &p)
 	if err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"waybill/api"
 )
 
@@ -84,13 +82,4 @@ func pendingNote(taken api.Taken) string {
 		return " (committed; it will be taken shortly)"
 	}
 	return ""
-}
-
-// parseID reads an id from the command line.
-func parseID(what, text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, withCode(exitUsage, fmt.Errorf("%s %q: not an id", what, text))
-	}
-	return id, nil
 }

@@ -44,13 +44,18 @@ func Follow(ctx context.Context, db DB, reader string, limit int) ([]Event, erro
 	}
 	var xid uint64
 	var position int64
-	err = db.QueryRow(ctx, `select xid::text::bigint, position from outbox_readers where reader = $1 for update skip locked`, reader).
-		Scan(&xid, &position)
+	var elsewhere bool
+	err = db.QueryRow(ctx, `select xid::text::bigint, position, xid >= pg_snapshot_xmax(pg_current_snapshot())
+			or exists (select from outbox where xid >= pg_snapshot_xmax(pg_current_snapshot()))
+		from outbox_readers where reader = $1 for update skip locked`, reader).Scan(&xid, &position, &elsewhere)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	if elsewhere {
+		return nil, countAnew(ctx, db)
 	}
 	rows, err := db.Query(ctx, `select xid::text::bigint as xid, position, topic, instance, body, recorded from outbox
 		where (xid, position) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -59,6 +64,22 @@ func Follow(ctx context.Context, db DB, reader string, limit int) ([]Event, erro
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Event])
+}
+
+// countAnew is for a database that was restored into a server that has not counted as many transactions as
+// the one it comes from: what is new there would stand before the readers' places. What they have still to
+// read goes to the beginning, in its order; a reader that was ahead of others may read some of it again.
+func countAnew(ctx context.Context, db DB) error {
+	_, err := db.Exec(ctx, `with unread as (select xid, position from outbox_readers order by xid, position limit 1),
+		old as (delete from outbox where xid >= pg_snapshot_xmax(pg_current_snapshot()) returning *)
+		insert into outbox (xid, topic, instance, body, recorded)
+		select '1', topic, instance, body, recorded from old
+		where (xid, position) > (select xid, position from unread) order by xid, position`)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, `update outbox_readers set xid = '0', position = 0 where xid >= pg_snapshot_xmax(pg_current_snapshot())`)
+	return err
 }
 
 // Followed moves reader's place behind e.

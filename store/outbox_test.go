@@ -84,3 +84,28 @@ func TestTwoProcessesThatFollowAsOneReaderShareIt(t *testing.T) {
 		})
 	}))
 }
+
+func TestAReaderGoesOnInAServerThatCountsItsTransactionsAnew(t *testing.T) {
+	b := newBench(t)
+	event := func(topic string) {
+		require.NoError(t, b.write(t, func(q store.Queue) { store.InsertEvent(q, store.Event{Topic: topic}) }))
+	}
+	event("read")
+	b.followed(t, "read")
+	event("first left")
+	event("second left")
+	// As in a dump of a server that has seen many more transactions than this one.
+	owner, err := pgx.Connect(t.Context(), b.url)
+	require.NoError(t, err)
+	defer owner.Close(t.Context())
+	_, err = owner.Exec(t.Context(), `select set_config('waybill.tenant', $1, false)`, b.tenant.String())
+	require.NoError(t, err)
+	for table, rows := range map[string]int64{"outbox": 3, "outbox_readers": 1} {
+		done, err := owner.Exec(t.Context(), `update `+table+` set xid = (xid::text::bigint + 1000000000)::text::xid8`)
+		require.NoError(t, err)
+		require.Equal(t, rows, done.RowsAffected())
+	}
+	event("new")
+	b.followed(t, "first left", "second left", "new")
+	require.Empty(t, b.follow(t))
+}

@@ -17,15 +17,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// commandLine is the grammar of the command line as the source of cmd/waybill declares it: the flags of
-// each command by its path, such as "task list". A command with commands of its own has no flags.
-type commandLine map[string]map[string]bool
+// commandLine is the grammar of the command line as the source of cmd/waybill declares it: each command by
+// its path, such as "task list". A command with commands of its own is not there.
+type commandLine map[string]command
+
+// command is the flags of a command, and the text of its help.
+type command struct {
+	flags map[string]bool
+	help  string
+}
 
 func readCommandLine(t *testing.T) commandLine {
 	t.Helper()
 	files, err := filepath.Glob("../../cmd/waybill/*.go")
 	require.NoError(t, err)
-	structs := map[string]*ast.StructType{}
+	structs, helps := map[string]*ast.StructType{}, map[string]string{}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
@@ -38,26 +44,50 @@ func readCommandLine(t *testing.T) commandLine {
 					structs[spec.Name.Name] = fields
 				}
 			}
+			if method, ok := n.(*ast.FuncDecl); ok && method.Name.Name == "Help" && method.Recv != nil {
+				if of, ok := method.Recv.List[0].Type.(*ast.Ident); ok {
+					helps[of.Name] = textsIn(method)
+				}
+			}
 			return true
 		})
 	}
 	line := commandLine{}
 	require.Contains(t, structs, "commands")
-	line.add("", "commands", structs, map[string]bool{"help": true, "h": true})
+	line.add("", "commands", source{structs, helps}, map[string]bool{"help": true, "h": true})
 	require.Greater(t, len(line), 10)
 	return line
 }
 
-// add notes the command of a struct, and those below it. flags are those of the commands above.
-func (line commandLine) add(path, name string, structs map[string]*ast.StructType, above map[string]bool) {
+// source is what the source of cmd/waybill declares: structs, and the texts of their Help, by name.
+type source struct {
+	structs map[string]*ast.StructType
+	helps   map[string]string
+}
+
+// textsIn joins the texts that are written in a piece of source.
+func textsIn(n ast.Node) string {
+	var texts strings.Builder
+	ast.Inspect(n, func(n ast.Node) bool {
+		if written, ok := n.(*ast.BasicLit); ok && written.Kind == token.STRING {
+			text, _ := strconv.Unquote(written.Value)
+			texts.WriteString(text)
+		}
+		return true
+	})
+	return texts.String()
+}
+
+// add notes the command of a struct, and those below it. above are the flags of the commands above.
+func (line commandLine) add(path, name string, from source, above map[string]bool) {
 	flags, below := maps.Clone(above), map[string]string{}
-	flagsOf(name, structs, flags, below)
+	flagsOf(name, from.structs, flags, below)
 	if len(below) == 0 {
-		line[path] = flags
+		line[path] = command{flags, from.helps[name]}
 		return
 	}
 	for word, typ := range below {
-		line.add(strings.TrimSpace(path+" "+word), typ, structs, flags)
+		line.add(strings.TrimSpace(path+" "+word), typ, from, flags)
 	}
 }
 
@@ -118,6 +148,33 @@ func TestEveryCommandAppearsInThePages(t *testing.T) {
 	}
 }
 
+func TestTheHelpOfEveryCommandShowsHowItIsGiven(t *testing.T) {
+	for path, c := range readCommandLine(t) {
+		if !strings.Contains(c.help, "waybill "+path) {
+			t.Errorf("waybill %s --help has no example", path)
+		}
+	}
+}
+
+func TestTheExamplesOfTheHelpCanBeGiven(t *testing.T) {
+	line := readCommandLine(t)
+	shown := regexp.MustCompile(`(?m)^  (?:[A-Z_]+=\S+ )*waybill (.+)$`)
+	flag := regexp.MustCompile(`(?:^|\s)--?([a-z][a-z-]*)`)
+	count := 0
+	for path, c := range line {
+		for _, found := range shown.FindAllStringSubmatch(c.help, -1) {
+			given, _, _ := strings.Cut(found[1], "      (")
+			of, flags := line.find(given)
+			require.NotNil(t, flags, "waybill %s --help shows %q: there is no such command", path, given)
+			for _, used := range flag.FindAllStringSubmatch(unquoted(given), -1) {
+				require.True(t, flags[used[1]], "waybill %s --help shows %q: %s has no flag %s", path, given, of, used[1])
+			}
+			count++
+		}
+	}
+	require.Greater(t, count, len(line))
+}
+
 // allPages returns the text of all pages.
 func allPages(t *testing.T) string {
 	t.Helper()
@@ -157,8 +214,8 @@ func (line commandLine) find(text string) (string, map[string]bool) {
 	words := strings.Fields(text)
 	for n := min(2, len(words)); n > 0; n-- {
 		path := strings.Join(words[:n], " ")
-		if flags, ok := line[path]; ok {
-			return path, flags
+		if found, ok := line[path]; ok {
+			return path, found.flags
 		}
 	}
 	return "", nil

@@ -24,7 +24,7 @@ type Deployment struct {
 // Deploy makes the pack in files the tenant's newest revision. Findings of severity error leave it
 // undeployed: the Deployment is then zero. Its schedules follow by way of the outbox.
 func (h *Host) Deploy(ctx context.Context, tenant uuid.UUID, files fs.FS, by string) (Deployment, []definitions.Finding, error) {
-	pack, findings := definitions.Load(files, h.catalogue)
+	pack, findings := h.readWhole(files)
 	if pack == nil {
 		return Deployment{}, findings, nil
 	}
@@ -41,6 +41,20 @@ func (h *Host) Deploy(ctx context.Context, tenant uuid.UUID, files fs.FS, by str
 		return Deployment{}, findings, fmt.Errorf("deploy %s: %w", pack.Name, err)
 	}
 	return d, findings, nil
+}
+
+// readWhole reads a pack that is to be deployed: mistakes in its scenario tests keep it from that, too.
+func (h *Host) readWhole(files fs.FS) (*definitions.Pack, []definitions.Finding) {
+	pack, findings := definitions.Load(files, h.catalogue)
+	if pack == nil {
+		return nil, findings
+	}
+	_, ofTests := definitions.LoadTests(files, pack)
+	findings = append(findings, ofTests...)
+	if definitions.HasErrors(ofTests) {
+		return nil, findings
+	}
+	return pack, findings
 }
 
 // activate makes a checked pack the newest revision.

@@ -20,7 +20,7 @@ import (
 // by approves it. Findings of severity error leave everything as it was; the Proposal is then zero. Errors:
 // *Refusal where nobody proposes, or the pack is the newest revision already.
 func (h *Host) Propose(ctx context.Context, tenant uuid.UUID, files fs.FS, by string) (store.Proposal, []definitions.Finding, error) {
-	pack, findings := definitions.Load(files, h.catalogue)
+	pack, findings := h.readWhole(files)
 	if pack == nil {
 		return store.Proposal{}, findings, nil
 	}

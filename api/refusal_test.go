@@ -282,3 +282,15 @@ func TestEveryValueThatIsWrongIsNamed(t *testing.T) {
 	p = b.ask(http.MethodPost, "/api/v1/packs/shops/processes/sell/instances", `{}`).problem(b)
 	require.Equal(t, `pack "shops" is not deployed; did you mean "shop"?`, p.Detail)
 }
+
+func TestAMistakeInAScenarioTestKeepsAPackFromBeingDeployed(t *testing.T) {
+	b := newBench(t)
+	files := `{"pack.yaml": "name: tiny\ncurrency: CNY\n", "wave.test.yaml": "tests: wave\ncases: []\n"}`
+	for _, body := range []string{`{"files": ` + files + `}`, `{"files": ` + files + `, "propose": true}`} {
+		p := b.ask(http.MethodPost, "/api/v1/packs", body, "Waybill-As", "li.wei").problem(b)
+		require.Equal(t, "findings", p.Code)
+		require.Equal(t, "wave.test.yaml:1:8", p.Errors[0].Field)
+		require.Equal(t, "unknown-process", p.Errors[0].Code)
+	}
+	require.NotContains(t, string(b.get("/api/v1/packs").body), "tiny")
+}

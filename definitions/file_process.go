@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"slices"
+	"strings"
 
 	"waybill/definitions/value"
 )
@@ -105,6 +106,9 @@ func (l *loader) outcomes(k *keys) []Outcome {
 		return []Outcome{{ID: doneOutcome}}
 	}
 	var out []Outcome
+	if list := k.n.get("outcomes"); list.kind == sequence {
+		return l.listedOutcomes(k.list("outcomes"), list.pos())
+	}
 	for _, e := range k.entries("outcomes") {
 		if !value.IsName(e.key.text) {
 			l.found.badName(e.key, "name for an outcome")
@@ -115,6 +119,22 @@ func (l *loader) outcomes(k *keys) []Outcome {
 	if len(out) == 0 {
 		l.found.add(k.at("outcomes"), codeMissingKey, "a process needs at least one outcome")
 	}
+	return out
+}
+
+// listedOutcomes are outcomes that do not say whether they keep what was done.
+func (l *loader) listedOutcomes(names []*node, at Position) []Outcome {
+	var out []Outcome
+	var said []string
+	for _, n := range present(names) {
+		if n.kind == scalar && value.IsName(n.text) {
+			out, said = append(out, Outcome{ID: n.text}), append(said, n.text+": keep")
+		}
+	}
+	if len(out) == 0 {
+		said = []string{"delivered: keep", "refused: undo"}
+	}
+	l.found.add(at, codeWrongValue, "an outcome says keep or undo: {%s}", strings.Join(said, ", "))
 	return out
 }
 

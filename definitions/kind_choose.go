@@ -1,6 +1,10 @@
 package definitions
 
-import "waybill/definitions/formula"
+import (
+	"slices"
+
+	"waybill/definitions/formula"
+)
 
 func readChoose(c *compiler, k *keys, s *Step) Spec {
 	choose := &Choose{}
@@ -28,8 +32,11 @@ func readChoose(c *compiler, k *keys, s *Step) Spec {
 			choose.Branches = append(choose.Branches, branch)
 			c.assume(branch.When, no)
 		}
-		if !closed && !c.covers(conditions) {
+		covered := closed || c.covers(conditions)
+		if !covered {
 			c.notCovered(k, len(choose.Branches))
+		}
+		if !covered || !closed && slices.Contains(conditions, nil) { // a condition with a mistake may cover what is left, or not
 			ways = append(ways, c.flow.tryFrom(mark, func() {}))
 		}
 	})

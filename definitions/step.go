@@ -173,10 +173,35 @@ func (c *compiler) unknownKind(n *node) {
 		}
 	}
 	if len(n.pairs) > 0 {
+		if meant := stepCalledElsewhere(n.pairs[0].key.text); meant != "" {
+			c.found.add(n.pairs[0].key.pos(), codeUnknownKind, "unknown step %q; did you mean %q?", n.pairs[0].key.text, meant)
+			return
+		}
 		c.found.add(n.pairs[0].key.pos(), codeUnknownKind, "unknown step %q; a step is one of %s", clip(n.pairs[0].key.text), oneOf(known))
 		return
 	}
 	c.found.add(n.pos(), codeUnknownKind, "this step says nothing; a step is one of %s", oneOf(known))
+}
+
+// stepCalledElsewhere returns the kind of step that other notations call by a word, "" where it is none.
+func stepCalledElsewhere(word string) Kind {
+	switch strings.ToLower(word) {
+	case "message", "receive", "timer", "delay":
+		return KindWait
+	case "if", "switch", "gateway":
+		return KindChoose
+	case "for", "foreach", "for_each":
+		return KindEach
+	case "loop":
+		return KindRepeat
+	case "action", "service":
+		return KindDo
+	case "call", "process", "subprocess", "sub_process":
+		return KindRun
+	case "goto":
+		return KindBackTo
+	}
+	return ""
 }
 
 // name gives the step the id that is written, and checks that it is the only one of its name.
@@ -189,6 +214,10 @@ func (c *compiler) name(k *keys, kind Kind, s *Step) {
 		return
 	}
 	if id.kind != scalar {
+		if id == k.n.get(string(kind)) {
+			c.found.add(id.pos(), codeWrongShape, "an id is a text, not %s; what belongs to a %s stands beside this word, not under it", id.kind, kind)
+			return
+		}
 		c.found.add(id.pos(), codeWrongShape, "an id is a text, not %s", id.kind)
 		return
 	}

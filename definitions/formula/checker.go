@@ -205,7 +205,7 @@ func instanceType() *value.Type {
 }
 
 func (c *checker) unknownName(n *ast.IdentifierNode, want *value.Type) typed {
-	if want != nil && want.Kind == value.Choice && slices.Contains(want.Choices, n.Value) {
+	if c.isChoice(n.Value, want) {
 		c.problem(n, codeMissingQuotes, "%s is a choice: it stands in quotes", n.Value)
 		return c.mend(c.mended(n, `"`+n.Value+`"`))
 	}
@@ -225,6 +225,21 @@ func (c *checker) unknownName(n *ast.IdentifierNode, want *value.Type) typed {
 		return c.mend(c.mended(n, near))
 	}
 	return c.problem(n, codeUnknownName, "unknown name %q: no process data of this name is in reach here", n.Value)
+}
+
+// isChoice tells whether a bare name is one of the choices that its place takes or, where that is not
+// known because of a mistake beside it, of some process data or a field of it.
+func (c *checker) isChoice(name string, want *value.Type) bool {
+	has := func(t *value.Type) bool { return t.Kind == value.Choice && slices.Contains(t.Choices, name) }
+	if want != nil {
+		return has(want)
+	}
+	for _, t := range c.static.Names {
+		if t != nil && (has(t) || slices.ContainsFunc(t.Fields, func(f value.Field) bool { return has(f.Type) })) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) pointer(n *ast.PointerNode) typed {

@@ -143,11 +143,32 @@ func (p typeParser) name(rest string) (*Type, error) {
 		}
 	}
 	err := p.fail(rest, "unknown type %q", clip(word))
-	if near := Nearest(word, known); near != "" {
+	near := Nearest(word, known)
+	if meant := calledElsewhere(word); meant != "" {
+		near = meant
+	}
+	if near != "" {
 		err.Message += fmt.Sprintf("; did you mean %q?", near)
 		err.Mend = near
 	}
 	return nil, err
+}
+
+// calledElsewhere returns the kind that other languages call by a word, "" where it is none.
+func calledElsewhere(word string) string {
+	switch strings.ToLower(word) {
+	case "string", "str", "varchar", "uuid":
+		return Text.String()
+	case "int", "long":
+		return Integer.String()
+	case "float", "double", "decimal", "real":
+		return Number.String()
+	case "bool", "flag":
+		return Boolean.String()
+	case "datetime", "timestamp":
+		return Moment.String()
+	}
+	return ""
 }
 
 // IsName reports whether a text may name process data: letters of any script, digits and _, not

@@ -66,7 +66,8 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database url: %w", err)
 	}
-	o := &opening{Config: config, setUp: "set role waybill_app"}
+	// Compiling a statement takes PostgreSQL seconds, and ours run for milliseconds.
+	o := &opening{Config: config, setUp: "set role waybill_app; set jit = off"}
 	for _, apply := range opts {
 		apply(o)
 	}

@@ -113,6 +113,25 @@ func TestEveryTableShowsATenantOnlyItsOwnRows(t *testing.T) {
 	}), "row-level security")
 }
 
+func TestNoStatementIsCompiledForLongerThanItRuns(t *testing.T) {
+	b := newBench(t)
+	owner, err := pgx.Connect(t.Context(), b.url)
+	require.NoError(t, err)
+	defer owner.Close(t.Context())
+	var name string
+	require.NoError(t, owner.QueryRow(t.Context(), `select current_database()`).Scan(&name))
+	_, err = owner.Exec(t.Context(), `alter database `+pgx.Identifier{name}.Sanitize()+` set jit = on`) // as a server has it by itself
+	require.NoError(t, err)
+	for _, opts := range [][]store.Option{nil, {store.Limits()}} {
+		s, err := store.Open(t.Context(), b.url, opts...)
+		require.NoError(t, err)
+		t.Cleanup(s.Close)
+		var jit string
+		require.NoError(t, s.Pool.QueryRow(t.Context(), `show jit`).Scan(&jit))
+		require.Equal(t, "off", jit)
+	}
+}
+
 func TestTheApplicationCannotChangeThePast(t *testing.T) {
 	b := newBench(t)
 	for _, statement := range []string{

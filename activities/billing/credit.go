@@ -95,7 +95,7 @@ func measure(ctx context.Context, tx catalogue.Tx, call catalogue.Call, customer
 			       coalesce(max($3::date - due) filter (where kind <> 'deposit' and due < $3::date and open > disputed), 0) as overdue,
 			       coalesce(max(dunning_level) filter (where open > 0), 0) as dunning,
 			       max(currency) filter (where currency <> $4 and (open <> 0 or kind = 'deposit' and paid - refunded > used)) as foreign_currency
-			from billing_invoices where tenant = c.tenant and customer = c.number) i
+			from billing_invoices where tenant = c.tenant and customer = c.number and (open <> 0 or kind = 'deposit')) i
 		cross join lateral (
 			select sum(amount - invoiced) filter (where sales_order <> $2) as committed,
 			       sum(invoiced) filter (where sales_order = $2) as billed

@@ -137,3 +137,11 @@ func TestACustomerIsOverdueByTheOldestOpenInvoiceThatIsNotInDispute(t *testing.T
 	w.Do("billing.release_lines", `{"invoice": "INV-000001", "lines": [1]}`)
 	require.Contains(t, w.exposure("", "0"), "overdue_days:11,")
 }
+
+func TestWhatIsPaidCostsNothingToWhatIsOwed(t *testing.T) {
+	w := newBooks(t)
+	w.order("SO-1", "0", "1 x 100")
+	w.Exec(`insert into billing_invoices (number, serial, kind, sales_order, customer, currency, net, total, issued, due, posted_at, paid)
+		select 'OLD-' || g, g, 'charge', 'SO-1', 'C-1', 'CNY', 100, 100, '2026-01-01', '2026-01-31', now(), 100 from generate_series(1, 5000) g`)
+	require.Less(t, w.RowsRead("billing.exposure", `{"customer": "C-1", "adding": {"amount": 1, "currency": "CNY"}}`, "billing_invoices"), int64(100))
+}

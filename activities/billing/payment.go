@@ -46,7 +46,7 @@ func bookPayment(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in p
 	err = tx.QueryRow(ctx, `
 		select p.invoice, p.amount, `+collectable+`,
 		       exists (select from billing_invoices e where e.tenant = i.tenant and e.customer = i.customer and e.number <> i.number
-		               and e.kind <> 'deposit' and e.due < $3::date and e.open > e.disputed)
+		               and e.kind <> 'deposit' and e.due < $3::date and e.open > 0 and e.open > e.disputed)
 		from billing_invoices i join billing_payments p on p.tenant = i.tenant and p.reference = $2
 		where i.number = $1`, in.Invoice, in.Payment, call.Today()).
 		Scan(&invoice, catalogue.Into(&booked), catalogue.Into(&open), &out.OverdueElsewhere)

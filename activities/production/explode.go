@@ -77,7 +77,7 @@ func (o *order) writeComponents(ctx context.Context, tx catalogue.Tx, call catal
 // readParts reads the rows of a product's bill in force on a day, and of the phantoms in it.
 func readParts(ctx context.Context, tx catalogue.Tx, product, day string) ([]Part, error) {
 	rows, err := tx.Query(ctx, `
-		with recursive in_force as (
+		with recursive in_force as not materialized (
 			select b.product, b.component, b.quantity, b.unit_factor, b.scrap_percent, p.decimals, p.phantom
 			from production_bills b join stock_products p on p.tenant = b.tenant and p.number = b.component
 			where b.valid_from <= $2::date and (b.valid_to is null or b.valid_to > $2::date)

@@ -89,6 +89,36 @@ func (w *World) UntilOneWaits() {
 	}, 10*time.Second, 5*time.Millisecond)
 }
 
+// RowsRead runs an action that must succeed, and tells how many rows of the tables it read, after
+// PostgreSQL has looked at what is in them.
+func (w *World) RowsRead(action, input string, tables ...string) int64 {
+	w.t.Helper()
+	ctx := w.t.Context()
+	require.NoError(w.t, w.Turn(func(tx catalogue.Tx) error {
+		// The application's role is not the tables' owner.
+		_, err := tx.Exec(ctx, `set local role none`)
+		if err == nil {
+			_, err = tx.Exec(ctx, `analyze`)
+		}
+		return err
+	}))
+	const counted = `select coalesce(sum(pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid)), 0)::bigint
+		from pg_class where relname = any ($1) and relkind = 'r'`
+	var before, after int64
+	require.NoError(w.t, w.Turn(func(tx catalogue.Tx) error {
+		decoded, err := value.Decode([]byte(input))
+		require.NoError(w.t, err)
+		if err := tx.QueryRow(ctx, counted, tables).Scan(&before); err != nil {
+			return err
+		}
+		if _, err := w.Registry.Run(ctx, tx, w.Call(), action, decoded.(map[string]any)); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, counted, tables).Scan(&after)
+	}))
+	return after - before
+}
+
 // Call is the call of one more step.
 func (w *World) Call() catalogue.Call {
 	n := w.keys.Add(1)

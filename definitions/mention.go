@@ -2,6 +2,7 @@ package definitions
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -44,6 +45,14 @@ const (
 
 // homeOf says what declares something: a kind of home, and its name in the pack.
 func homeOf(kind string, parts ...string) string { return kind + strings.Join(parts, " ") }
+
+// adopt takes over what was noted of a pack in a folder that this one uses.
+func (s *Survey) adopt(used *Survey, folder string) {
+	for _, m := range used.mentions {
+		m.Pos.File = path.Join(folder, m.Pos.File)
+		s.mention(m)
+	}
+}
 
 func (s *Survey) mention(m Mention) {
 	if s == nil || m.Home == "" {

@@ -26,12 +26,8 @@ type Survey struct {
 // Look reads and checks a pack, its tests included, and keeps what it learns on the way. only names the
 // one process whose steps are read, with those that it runs; "" is all of them, and the tests.
 func Look(fsys fs.FS, c Catalogue, only string) *Survey {
-	s := &Survey{
-		loader: newLoader(c), only: only, asked: map[string]map[string]bool{},
-		reach: map[Position]map[string]*value.Type{}, made: map[string]map[string]*value.Type{},
-		mentions: map[Position]Mention{}, named: map[*formula.Formula][]named{},
-	}
-	s.loader.found.survey = s
+	s := surveyOf(newLoader(c))
+	s.only = only
 	pack, found := s.loader.load(fsys)
 	if pack != nil && only == "" {
 		tests := &findings{survey: s}
@@ -45,6 +41,17 @@ func Look(fsys fs.FS, c Catalogue, only string) *Survey {
 		found = append(found, tests.sorted()...)
 	}
 	s.findings = found
+	return s
+}
+
+// surveyOf lets a loader keep what it learns.
+func surveyOf(l *loader) *Survey {
+	s := &Survey{
+		loader: l, asked: map[string]map[string]bool{},
+		reach: map[Position]map[string]*value.Type{}, made: map[string]map[string]*value.Type{},
+		mentions: map[Position]Mention{}, named: map[*formula.Formula][]named{},
+	}
+	l.found.survey = s
 	return s
 }
 

@@ -48,6 +48,9 @@ func (l *loader) use(n *node, fsys fs.FS) {
 	}
 	u := newLoader(l.catalogue)
 	u.prefix, u.around = name+".", append(slices.Clone(l.around), name)
+	if l.found.survey != nil {
+		defer l.found.survey.adopt(surveyOf(u), path.Join(usesFolder, name))
+	}
 	u.found.gather(func() {
 		u.read(files)
 		u.compile(fsys)

@@ -194,3 +194,20 @@ func TestAFieldThatCannotBeRenamedIsLeft(t *testing.T) {
 	_, err = started.Rename("more.types.yaml", placeOf(t, started.Text("more.types.yaml"), "wanted", 1), "due")
 	require.ErrorIs(t, err, ErrBreaks, "the message starts the process whose input has that name")
 }
+
+func TestAFieldOfAUsedPackIsFoundThereAndNotRenamed(t *testing.T) {
+	files := map[string]string{
+		"pack.yaml":                     "name: shop\nuses: [common]\n",
+		"new.process.yaml":              "process: new\ninput: {line: common.Line}\nsteps:\n  - set: {}\n    when: line.sku == \"A\"\n",
+		"own.types.yaml":                "types: {Line: {sku: text}}\n",
+		"uses/common/pack.yaml":         "name: common\n",
+		"uses/common/common.types.yaml": "types: {Line: {sku: text}}\n",
+	}
+	p := Open(schema.Describe(), folderOf(files), shopCatalogue())
+	require.Empty(t, errorsOf(p))
+	at := placeOf(t, files["new.process.yaml"], "sku", 1)
+	require.Equal(t, []string{"uses/common/common.types.yaml:1:16"}, writtenPlaces(p.Definition("new.process.yaml", at)))
+	_, err := p.Rename("new.process.yaml", at, "part")
+	require.ErrorIs(t, err, ErrNotOurs)
+	require.Equal(t, []string{"own.types.yaml:1:16"}, writtenPlaces(p.References("own.types.yaml", placeOf(t, files["own.types.yaml"], "sku", 1))))
+}

@@ -3,6 +3,7 @@ package activities_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
 	"sync"
@@ -96,6 +97,8 @@ func (w *world) fail(ctx context.Context, tx catalogue.Tx, _ catalogue.Call, in 
 	case "slow":
 		_, err := tx.Exec(ctx, `select pg_sleep(10)`)
 		return noteOut{}, err
+	case "unstorable":
+		return noteOut{}, fmt.Errorf("%w: a\x00b", errMachine)
 	case "queued":
 		tx.Queue(`insert into bench_notes (text, by) values ('unwritable', '')`)
 		return noteOut{}, nil
@@ -110,6 +113,10 @@ func (w *world) call(ctx context.Context, _ catalogue.Tx, call catalogue.Call, i
 		return noteOut{}, catalogue.Refuse("bench.declined", "no", nil)
 	case "broken":
 		return noteOut{}, errMachine
+	case "unstorable":
+		return noteOut{Text: "a\x00b"}, nil
+	case "broken, unstorably":
+		return noteOut{}, fmt.Errorf("%w: a\x00b", errMachine)
 	case "hangs":
 		<-ctx.Done()
 		return noteOut{}, ctx.Err()

@@ -136,11 +136,14 @@ func (h *Host) runRemote(ctx context.Context, row *store.Call, call catalogue.Ca
 		result, err = h.catalogue.Run(ctx, nil, call, row.Action, input)
 		return err
 	})
-	if refused, ok := catalogue.Refused(err); ok {
-		return engine.Answered{Wait: call.Wait, Error: refused}
-	}
-	if err == nil {
-		return engine.Answered{Wait: call.Wait, Result: result}
+	if refused, isRefused := catalogue.Refused(err); err == nil || isRefused {
+		answer := engine.Answered{Wait: call.Wait, Result: result, Error: refused}
+		path, unstorable := withNUL(answerBody(answer), "answer")
+		if !unstorable {
+			return answer
+		}
+		// It could not be written, and would be asked for without end.
+		err = fmt.Errorf("%s: text with the character U+0000", path)
 	}
 	code := CodeAction
 	switch {
@@ -151,7 +154,7 @@ func (h *Host) runRemote(ctx context.Context, row *store.Call, call catalogue.Ca
 	case errors.Is(err, errPanic):
 		code = CodePanic
 	}
-	return engine.Failed{Wait: call.Wait, Code: string(code), Text: err.Error()}
+	return engine.Failed{Wait: call.Wait, Code: string(code), Text: store.Storable(err.Error())}
 }
 
 // holdLease keeps the call claimed, and hears from Temporal whether it is cancelled, until ctx ends.

@@ -36,6 +36,8 @@ func TestARemoteCallIsAnsweredThroughTheInbox(t *testing.T) {
 		{"fine", true, 0, nil},
 		{"declined", true, 0, []string{"declined"}},
 		{"broken", false, 1, nil},
+		{"broken, unstorably", false, 1, nil},
+		{"unstorable", false, 1, nil},
 	} {
 		t.Run(c.how, func(t *testing.T) {
 			b := newBench(t)

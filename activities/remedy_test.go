@@ -33,7 +33,7 @@ func (b *bench) operate(instance uuid.UUID, what engine.Body) activities.Receipt
 }
 
 func TestAnActionThatFailsRestsInAnIncidentAndTheOthersGoOn(t *testing.T) {
-	for _, how := range []string{"error", "panic", "statement", "queued"} {
+	for _, how := range []string{"error", "panic", "statement", "queued", "unstorable"} {
 		t.Run(how, func(t *testing.T) {
 			b := newBench(t)
 			b.fails.Store(1)

@@ -21,10 +21,10 @@ type Incident struct {
 	Cleared  *time.Time `db:"cleared"`
 }
 
-// InsertIncident queues the incident.
+// InsertIncident queues the incident; its text, which may come from anywhere, is made Storable.
 func InsertIncident(q Queue, i Incident) {
 	q.Queue(`insert into incidents (id, instance, wait, step, code, text, raised) values ($1, $2, $3, $4, $5, $6, $7)`,
-		i.ID, i.Instance, i.Wait, i.Step, i.Code, i.Text, i.Raised)
+		i.ID, i.Instance, i.Wait, i.Step, i.Code, Storable(i.Text), i.Raised)
 }
 
 // ClearIncident queues the end of the open incident at wait.

@@ -116,3 +116,22 @@ func TestAChainLiesInThePartitionOfItsInstancesMonth(t *testing.T) {
 	require.NoError(t, owner.QueryRow(t.Context(), `select tableoid::regclass::text from history where instance = $1`, old).Scan(&part))
 	require.Equal(t, "history_default", part)
 }
+
+func TestAHistoryWhoseInstanceWasRemovedIsFound(t *testing.T) {
+	b := newBench(t)
+	gone, there := b.instance(t, ""), b.instance(t, "")
+	b.tell(t, gone, "instance.started", "step.began")
+	b.tell(t, there, "instance.started")
+	owner, err := pgx.Connect(t.Context(), b.url)
+	require.NoError(t, err)
+	defer owner.Close(t.Context())
+	_, err = owner.Exec(t.Context(), `select set_config('waybill.tenant', $1, false)`, b.tenant.String())
+	require.NoError(t, err)
+	_, err = owner.Exec(t.Context(), `delete from instances where id = $1`, gone)
+	require.NoError(t, err)
+	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
+		found, err := store.Orphans(ctx, tx, uuid.Nil, 10)
+		require.Equal(t, []store.Break{{Instance: gone, Seq: 1, What: "without its instance"}}, found)
+		return err
+	}))
+}

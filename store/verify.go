@@ -6,13 +6,14 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // Break is a place where a history is not what turns wrote. Seq is the first entry concerned.
 type Break struct {
 	Instance uuid.UUID
 	Seq      int64
-	What     string // edited, removed, added
+	What     string // edited, removed, added, without its instance
 }
 
 func (b Break) String() string { return fmt.Sprintf("%s entry %d: %s", b.Instance, b.Seq, b.What) }
@@ -56,4 +57,15 @@ func Verify(ctx context.Context, db DB, instance uuid.UUID) (*Break, int64, erro
 		return &Break{instance, seq, "edited"}, seq, nil
 	}
 	return nil, seq, nil
+}
+
+// Orphans lists histories whose instance is not there any more, after the id given, at most limit.
+func Orphans(ctx context.Context, db DB, after uuid.UUID, limit int) ([]Break, error) {
+	rows, err := db.Query(ctx, `select h.instance, min(h.seq), 'without its instance' from history h
+		where h.instance > $1 and not exists (select from instances i where i.id = h.instance)
+		group by h.instance order by h.instance limit $2`, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Break])
 }

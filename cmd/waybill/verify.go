@@ -17,7 +17,7 @@ type verifyCommand struct {
 }
 
 func (verifyCommand) Help() string {
-	return `Walks the hash chain of every history in the database, each entry against its stored hash, against the one before and against the head in the instance's row. It needs no server, and disturbs none.
+	return `Walks the hash chain of every history in the database, each entry against its stored hash, against the one before and against the head in the instance's row, and finds histories whose instance is gone. It needs no server, and disturbs none.
 
 Examples:
   waybill verify
@@ -25,7 +25,7 @@ Examples:
   waybill verify 0198c0de-0000-7000-8000-000000000001
   DATABASE_URL=postgres://... waybill verify --json
 
-Ends with 0 where every chain is whole, else with 1 and the entries that were edited, removed or added.`
+Ends with 0 where every chain is whole, else with 1 and the entries that were edited, removed or added, or have no instance any more.`
 }
 
 // verified is what verify finds, as JSON.
@@ -133,10 +133,35 @@ func (v *verifier) tenant(ctx context.Context, tenant uuid.UUID) error {
 			}
 			return nil
 		})
+		if err != nil {
+			return err
+		}
+		if len(page) < verifyPage && v.key == "" {
+			return v.orphans(ctx, tenant)
+		}
+		if len(page) < verifyPage {
+			return nil
+		}
+		after = page[len(page)-1].ID
+	}
+}
+
+// orphans finds histories of instances that are not there any more.
+func (v *verifier) orphans(ctx context.Context, tenant uuid.UUID) error {
+	after := uuid.Nil
+	for {
+		var page []store.Break
+		err := v.db.ReadTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+			page, err = store.Orphans(ctx, tx, after, verifyPage)
+			return err
+		})
+		for _, b := range page {
+			v.found.Broken = append(v.found.Broken, brokenRow{Instance: b.Instance, Seq: b.Seq, What: b.What})
+		}
 		if err != nil || len(page) < verifyPage {
 			return err
 		}
-		after = page[len(page)-1].ID
+		after = page[len(page)-1].Instance
 	}
 }
 

@@ -275,7 +275,7 @@ func TestAnExpectationThatDoesNotHoldSaysWhatHappened(t *testing.T) {
 		{"a call with another input", "called: {stock.reserve: {quantity: 5}}", `it is called with {"quantity":3}`},
 		{"an action that is not called", "called: {stock.release: {order: B-1}}", "it is not called"},
 		{"a notice that nobody had", "told: [{task: taste, to: clerk}]", "nobody is told anything more"},
-		{"an undoing that did not come", "undone: true", "the process rests on taste (task )"},
+		{"an undoing that did not come", "undone: true", "the process rests on taste (task)"},
 	} {
 		t.Run(wrong.name, func(t *testing.T) {
 			result := bake(t, `
@@ -287,6 +287,21 @@ func TestAnExpectationThatDoesNotHoldSaysWhatHappened(t *testing.T) {
 			require.Equal(t, wrong.happened, result.Failures[0].Happened)
 		})
 	}
+}
+
+func TestWhatAProcessRestsOnIsNamedByItsKindWhereItHasNoName(t *testing.T) {
+	_, result := playBakery(t, "cool", `
+  - name: wrong
+    start: {number: B-1}
+    expect: {outcome: cooled}
+`, "cool.process.yaml", `process: cool
+input: {number: text}
+outcomes: {cooled: keep}
+steps:
+  - wait: 2h
+`)
+	require.Len(t, result.Failures, 1)
+	require.Equal(t, "the process rests on wait in line 5 (time)", result.Failures[0].Happened)
 }
 
 func TestATaskThatLooksOtherwiseIsAFailure(t *testing.T) {

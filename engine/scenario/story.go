@@ -232,9 +232,18 @@ func (h *host) restsText() string {
 		if o.Incident != nil {
 			text = "incident " + o.Incident.Code + " " + o.Incident.Text
 		}
-		rests = append(rests, strings.TrimSpace(o.Step+" ("+text+" "+o.Name+")"))
+		rests = append(rests, strings.TrimSpace(h.stepText(o.Step)+" ("+strings.TrimSpace(text+" "+o.Name)+")"))
 	}
 	return "the process rests on " + strings.Join(rests, ", ")
+}
+
+// stepText names a step by its id; one that was given none by its kind and its line.
+func (h *host) stepText(id string) string {
+	step, known := h.d.Steps[id]
+	if !known || step.Named {
+		return id
+	}
+	return fmt.Sprintf("%s in line %d", step.Kind(), step.Pos.Line)
 }
 
 func (h *host) clock(t time.Time) string {

@@ -16,7 +16,8 @@ func (h *host) grant() bool {
 		if !slices.ContainsFunc(c.Names, func(name string) bool { return slices.Contains(taken, name) }) {
 			h.queue = slices.Delete(slices.Clone(h.queue), i, i+1)
 			h.holders[c.Wait] = c
-			if !h.apply(engine.Acquired{Wait: c.Wait}) {
+			due := h.isDue()
+			if !h.apply(engine.Acquired{Wait: c.Wait}) && !due {
 				h.t.Fatalf("%v is refused what it asked for", c)
 			}
 			return true

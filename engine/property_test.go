@@ -158,7 +158,9 @@ func (h *host) send() {
 
 func (h *host) wait() {
 	h.at = h.at.Add(oneOf(h.t, "wait", time.Minute, time.Hour, 26*time.Hour))
-	h.apply(engine.Ticked{})
+	if pick(h.t, "the engine is down", 4) > 0 {
+		h.apply(engine.Ticked{})
+	}
 }
 
 func (h *host) operate() {
@@ -199,6 +201,7 @@ func (h *host) flip() {
 
 // nonsense sends events that nobody waits for: late, repeated and foreign ones. They change nothing.
 func (h *host) nonsense() {
+	h.apply(engine.Ticked{}) // what is due happens first
 	id := engine.NodeID(pick(h.t, "id", 61))
 	if len(h.used) > 0 && rapid.Bool().Draw(h.t, "late") {
 		id = oneOf(h.t, "used", h.used...)

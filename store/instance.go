@@ -138,3 +138,10 @@ func Instances(ctx context.Context, db DB, f InstanceFilter) ([]Instance, error)
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Instance])
 }
+
+// StandingStill counts the instances that have an incident.
+func StandingStill(ctx context.Context, db DB) (int, error) {
+	var n int
+	err := db.QueryRow(ctx, `select count(*) from instances where incidents > 0 and ended is null`).Scan(&n)
+	return n, err
+}

@@ -91,7 +91,8 @@ func means(s store.Symptom) string {
 
 // doctored is all that doctor finds, as JSON.
 type doctored struct {
-	Found []ailment `json:"found"`
+	Found     []ailment `json:"found"`
+	Incidents int       `json:"incidents"` // instances that wait for an operator
 }
 
 func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
@@ -116,6 +117,9 @@ func (c *doctorCommand) Run(ctx context.Context, out *printer) error {
 	bar := out.progress("repairing")
 	defer bar.end()
 	found := doctored{Found: []ailment{}}
+	if found.Incidents, err = standingStill(ctx, doctor.Store); err != nil {
+		return err
+	}
 	open := 0
 	for _, d := range diagnoses {
 		a := ailmentOf(d)
@@ -160,6 +164,23 @@ func examine(ctx context.Context, doctor *worker.Doctor) ([]worker.Diagnosis, er
 	}), err
 }
 
+// standingStill counts the instances of all tenants that have an incident: no poke helps them.
+func standingStill(ctx context.Context, db *store.Store) (int, error) {
+	tenants, err := db.Tenants(ctx)
+	total := 0
+	for _, tenant := range tenants {
+		if err != nil {
+			break
+		}
+		err = db.ReadTenant(ctx, tenant, func(tx pgx.Tx) error {
+			n, err := store.StandingStill(ctx, tx)
+			total += n
+			return err
+		})
+	}
+	return total, err
+}
+
 // repair tells whether it set something going that mends what was found.
 func (c *doctorCommand) repair(ctx context.Context, doctor *worker.Doctor, d worker.Diagnosis) (bool, error) {
 	switch {
@@ -189,7 +210,15 @@ func ailmentOf(d worker.Diagnosis) ailment {
 }
 
 func (p *printer) doctored(d doctored, repaired bool) {
-	if len(d.Found) == 0 {
+	if d.Incidents > 0 {
+		defer p.line("%s at an incident until an operator acts: \"waybill instances --incident\" lists them",
+			p.yellow(countedAs(d.Incidents, "instance stands still", "instances stand still")))
+	}
+	switch {
+	case len(d.Found) == 0 && d.Incidents > 0:
+		p.line("PostgreSQL and Temporal agree")
+		return
+	case len(d.Found) == 0:
 		p.line("%s: PostgreSQL and Temporal agree", p.green("nothing stands still"))
 		return
 	}

@@ -187,7 +187,7 @@ func keptTill(m *definitions.Message, c *calendar.Calendar, from time.Time) (*ti
 // lock takes what keeps the message and a wait for it, or a start and a running key, from missing
 // each other.
 func (r *route) lock(s *session, tenant uuid.UUID) {
-	locks := store.DeliverLocks(tenant.String(), r.name, r.key)
+	locks := store.MessageLocks(tenant.String(), r.name, r.key)
 	for _, n := range r.starts {
 		if lock, ok := n.lock(tenant); ok {
 			locks = append(locks, lock)

@@ -67,7 +67,7 @@ func (t *turn) brokenAt(turn int64, err error) error {
 func (t *turn) bind() {
 	tenant := t.tenant.String()
 	for _, s := range t.opened {
-		t.locks = append(t.locks, store.DeliverLocks(tenant, s.Name, s.Key)...)
+		t.locks = append(t.locks, store.MessageLocks(tenant, s.Name, s.Key)...)
 	}
 	t.locks = append(t.locks, t.queues.locks(tenant, t.d.Pack.Name)...)
 	store.TakeLocks(t, t.locks)

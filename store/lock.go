@@ -50,9 +50,9 @@ func rank(l Lock) int {
 	return 0
 }
 
-// DeliverLocks are held by whoever delivers a message, and by a turn that opens a wait for it; key "" is
+// MessageLocks are held by whoever delivers a message, and by a turn that opens a wait for it; key "" is
 // any key. Two keys do not exclude each other, but what takes any key excludes all.
-func DeliverLocks(tenant, message, key string) []Lock {
+func MessageLocks(tenant, message, key string) []Lock {
 	anyKey := Lock{Hash: LockOf(tenant, "message", message, ""), Shared: key != ""}
 	if key == "" {
 		return []Lock{anyKey}

@@ -79,7 +79,7 @@ type Waiting struct {
 }
 
 // LongestWaiting returns the oldest wait for the message, or ErrNotFound. It is only certain under
-// DeliverLocks.
+// MessageLocks.
 func LongestWaiting(ctx context.Context, db DB, name, key string) (Waiting, error) {
 	var w Waiting
 	err := db.QueryRow(ctx, `select instance, wait from subscriptions where name = $1 and key in ($2, '')
@@ -96,7 +96,7 @@ type Subscription struct {
 	Opened   time.Time
 }
 
-// Subscribe queues the subscription. Its DeliverLocks must be held.
+// Subscribe queues the subscription. Its MessageLocks must be held.
 func Subscribe(q Queue, s Subscription) {
 	q.Queue(`insert into subscriptions (instance, wait, name, key, opened) values ($1, $2, $3, $4, $5)
 		on conflict (instance, wait) do update set name = excluded.name, key = excluded.key`,

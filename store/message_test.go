@@ -16,7 +16,7 @@ import (
 func (b *bench) subscribe(ctx context.Context, tx pgx.Tx, instance uuid.UUID, key string) (bool, error) {
 	s := store.Subscription{Instance: instance, Wait: 7, Name: "goods.arrived", Key: key, Opened: time.Now()}
 	var w store.Writes
-	store.TakeLocks(&w, store.DeliverLocks(b.tenant.String(), s.Name, s.Key))
+	store.TakeLocks(&w, store.MessageLocks(b.tenant.String(), s.Name, s.Key))
 	store.Subscribe(&w, s)
 	if err := w.Send(ctx, tx); err != nil {
 		return false, err

@@ -89,8 +89,8 @@ func (w *World) UntilOneWaits() {
 	}, 10*time.Second, 5*time.Millisecond)
 }
 
-// RowsRead runs an action that must succeed, and tells how many rows of the tables it read, after
-// PostgreSQL has looked at what is in them.
+// RowsRead runs an action that must succeed, and tells how many rows of the tables, and entries of their
+// indexes, it read, after PostgreSQL has looked at what is in them.
 func (w *World) RowsRead(action, input string, tables ...string) int64 {
 	w.t.Helper()
 	ctx := w.t.Context()
@@ -102,8 +102,10 @@ func (w *World) RowsRead(action, input string, tables ...string) int64 {
 		}
 		return err
 	}))
-	const counted = `select coalesce(sum(pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid)), 0)::bigint
-		from pg_class where relname = any ($1) and relkind = 'r'`
+	const counted = `
+		select coalesce(sum(pg_stat_get_xact_tuples_returned(c.oid) + case c.relkind when 'r' then pg_stat_get_xact_tuples_fetched(c.oid) else 0 end), 0)::bigint
+		from pg_class c left join pg_index x on x.indexrelid = c.oid left join pg_class t on t.oid = x.indrelid
+		where c.relkind in ('r', 'i') and coalesce(t.relname, c.relname) = any ($1)`
 	var before, after int64
 	require.NoError(w.t, w.Turn(func(tx catalogue.Tx) error {
 		decoded, err := value.Decode([]byte(input))

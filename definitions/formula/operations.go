@@ -16,7 +16,7 @@ func operations() map[string]func(args ...any) (any, error) {
 		"get": get, "fetch": fetch, "index": index, "key": key, "convert": convert, "money": makeMoney, "exchange": exchange,
 		"same": isSame, "sameDuration": sameDuration, "compareNumbers": compareNumbers, "compareMoney": compareMoney,
 		"compareTexts": compareTexts, "compareDurations": compareDurations,
-		"in": in, "hasKey": hasKey, "contains": textContains, "startsWith": startsWith, "endsWith": endsWith, "matches": matches,
+		"in": among(isSame), "durationIn": among(sameDuration), "hasKey": hasKey, "contains": textContains, "startsWith": startsWith, "endsWith": endsWith, "matches": matches,
 		"joinTexts": joinTexts, "upper": textual(strings.ToUpper), "lower": textual(strings.ToLower), "trim": textual(strings.TrimSpace),
 		"split": split, "join": joinList, "as_text": asText,
 		"now": now, "today": today, "actor": actor, "asks": asks, "people": people, "superior": superior,
@@ -319,21 +319,20 @@ func compare(a, b any) (int, error) {
 	return 0, fmt.Errorf("%T and %T: no order", a, b)
 }
 
-// in is x in list: (frame, value, list).
-func in(args ...any) (any, error) {
-	list, ok := args[2].([]any)
-	if !ok {
-		return nil, ErrNothingThere
-	}
-	if err := args[0].(*frame).spend(len(list)); err != nil {
-		return nil, err
-	}
-	for _, item := range list {
-		if value.Equal(args[1], item) {
-			return true, nil
+// among is x in list, by what makes two values the same: (frame, value, list).
+func among(same func(args ...any) (any, error)) func(args ...any) (any, error) {
+	return func(args ...any) (any, error) {
+		list, err := args[0].(*frame).list(args[2])
+		if err != nil {
+			return nil, err
 		}
+		for _, item := range list {
+			if is, err := same(args[1], item); err != nil || is == true {
+				return is, err
+			}
+		}
+		return false, nil
 	}
-	return false, nil
 }
 
 func hasKey(args ...any) (any, error) {

@@ -288,7 +288,11 @@ func (c *checker) membership(n ast.Node, item, in ast.Node) typed {
 		if r.typ.Elem.Kind != value.Nothing && l.typ.Kind != value.Nothing && join(l.typ, r.typ.Elem) == nil {
 			return c.problem(n, codeWrongType, "%s is never in %s", c.described(l, item), r.typ)
 		}
-		t := operation("in", &value.Type{Kind: value.Boolean}, environment(), l.emit(), r.emit())
+		name := "in"
+		if r.typ.Elem.Kind == value.Duration {
+			name = "durationIn"
+		}
+		t := operation(name, &value.Type{Kind: value.Boolean}, environment(), l.emit(), r.emit())
 		if !r.typ.Elem.Optional {
 			t.ifTrue = prefixes(l.path)
 		}

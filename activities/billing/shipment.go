@@ -30,6 +30,8 @@ type invoiceOut struct {
 
 func invoiceShipment(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in invoiceIn) (invoiceOut, error) {
 	stock.LockOrders(tx, in.Order)
+	// A deposit may be paid or refunded meanwhile.
+	tx.Queue(`select from billing_invoices where sales_order = $1 and kind = 'deposit' order by serial for no key update`, in.Order)
 	o, err := readBilled(ctx, tx, in.Order, in.Shipment)
 	if err != nil {
 		return invoiceOut{}, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 
@@ -11,18 +12,27 @@ import (
 // marks on other characters and for what sets colours.
 func columns(text string) int {
 	n := 0
-	inEscape := false
-	for _, r := range text {
-		switch {
-		case r == '\x1b':
-			inEscape = true
-		case inEscape:
-			inEscape = r != 'm'
-		default:
-			n += runeColumns(r)
-		}
+	for _, r := range shown(text) {
+		n += runeColumns(r)
 	}
 	return n
+}
+
+// shown yields the characters of a text with their places, without what sets colours.
+func shown(text string) iter.Seq2[int, rune] {
+	return func(yield func(int, rune) bool) {
+		inEscape := false
+		for i, r := range text {
+			switch {
+			case r == '\x1b':
+				inEscape = true
+			case inEscape:
+				inEscape = r != 'm'
+			case !yield(i, r):
+				return
+			}
+		}
+	}
 }
 
 func runeColumns(r rune) int {
@@ -57,20 +67,17 @@ func wrap(text string, most int) []string {
 // pieces cuts a text where a line may end: each has the blanks before it. Chinese may end anywhere.
 func pieces(text string) []string {
 	var found []string
-	piece, blank, wide, inEscape := "", true, false, false
-	for _, r := range text {
-		escape := r == '\x1b' || inEscape
-		inEscape = escape && r != 'm'
-		isWide := !escape && runeColumns(r) == 2
-		if ends := r == ' ' && !blank || (isWide || wide && r != ' ') && !blank; ends && !escape {
-			found, piece, blank = append(found, piece), "", true
+	start, blank, wide := 0, true, false
+	for i, r := range shown(text) {
+		isWide := runeColumns(r) == 2
+		if !blank && (r == ' ' || isWide || wide) {
+			found, start, blank = append(found, text[start:i]), i, true
 		}
-		piece += string(r)
-		if !escape && r != ' ' {
+		if r != ' ' {
 			blank, wide = false, isWide
 		}
 	}
-	return append(found, piece)
+	return append(found, text[start:])
 }
 
 // widest is how many columns the widest piece of a text takes.
@@ -85,17 +92,8 @@ func widest(text string) int {
 // prefix is the longest beginning of a text, of one character at least, that takes no more columns.
 func prefix(text string, most int) string {
 	n := 0
-	inEscape := false
-	for i, r := range text {
-		switch {
-		case r == '\x1b':
-			inEscape = true
-		case inEscape:
-			inEscape = r != 'm'
-		default:
-			n += runeColumns(r)
-		}
-		if i > 0 && n > most {
+	for i, r := range shown(text) {
+		if n += runeColumns(r); n > most && i > 0 {
 			return text[:i]
 		}
 	}

@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+
+	"github.com/google/uuid"
 
 	"waybill/api"
 )
@@ -81,4 +85,45 @@ func (p *printer) status(l languageFlag, i *api.Instance) string {
 		text += ", " + p.red(l.counted(i.Incidents, "incident"))
 	}
 	return text
+}
+
+// withKey returns the instances with a business key, the oldest first; at least one.
+func (c *client) withKey(ctx context.Context, key string) ([]api.Instance, error) {
+	var found page[api.Instance]
+	err := c.do(ctx, request{
+		method: http.MethodGet, path: "/api/v1/instances", query: url.Values{"key": {key}, "limit": {"200"}},
+	}, &found)
+	if err != nil {
+		return nil, err
+	}
+	if len(found.Items) == 0 {
+		return nil, withCode(exitNotFound, fmt.Errorf("no instance has the business key %q", key))
+	}
+	slices.Reverse(found.Items)
+	return found.Items, nil
+}
+
+// running returns the one instance that a business key or an id names; of several with a business key, the one
+// that has not ended.
+func (c *client) running(ctx context.Context, keyOrID string) (uuid.UUID, error) {
+	if id, err := uuid.Parse(keyOrID); err == nil {
+		return id, nil
+	}
+	found, err := c.withKey(ctx, keyOrID)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	open := []uuid.UUID{}
+	for _, i := range found {
+		if i.Ended == nil {
+			open = append(open, i.ID)
+		}
+	}
+	switch {
+	case len(open) == 1:
+		return open[0], nil
+	case len(open) == 0:
+		return found[len(found)-1].ID, nil // the server says that it has ended
+	}
+	return uuid.Nil, withCode(exitUsage, fmt.Errorf("%d running instances have the business key %q: give the id of one", len(open), keyOrID))
 }

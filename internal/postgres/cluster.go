@@ -24,7 +24,8 @@ type cluster struct {
 	log      *slog.Logger
 }
 
-func openCluster(ctx context.Context, held *folder.Folder, log *slog.Logger) (*cluster, error) {
+// openCluster finds the binaries for the folder; wanted is the major version for new database files, 0 for any.
+func openCluster(ctx context.Context, held *folder.Folder, wanted int, log *slog.Logger) (*cluster, error) {
 	account, err := serverAccount()
 	if err != nil {
 		return nil, err
@@ -33,6 +34,9 @@ func openCluster(ctx context.Context, held *folder.Folder, log *slog.Logger) (*c
 	major, err := c.major()
 	if err != nil {
 		return nil, err
+	}
+	if major == 0 {
+		major = wanted
 	}
 	c.binaries, err = installed(ctx, major)
 	if errors.Is(err, ErrNotInstalled) {

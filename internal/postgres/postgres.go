@@ -37,6 +37,8 @@ const (
 type Options struct {
 	// DataDir is the server's own folder. It is created where it is missing.
 	DataDir string
+	// Major is the version for new database files; 0 means the newest that is installed.
+	Major int
 	// Logger hears of starts, stops and repairs; nil means slog.Default().
 	Logger *slog.Logger
 	// Settings override the server's parameters, for example {"fsync": "off"}.
@@ -58,7 +60,7 @@ type Server struct {
 // behind is stopped first, and its stale files are removed. The port stays the same from one start to the next.
 //
 // It uses installed binaries, of the folder's own major version if there is a database in it already, and fetches some
-// if none are installed. Started by root, the server runs as the user postgres, or else nobody.
+// if none of that version are installed. Started by root, the server runs as the user postgres, or else nobody.
 //
 // The error wraps ErrInUse if another process holds the folder, and ErrNotInstalled if there are no binaries.
 func Start(ctx context.Context, options Options) (*Server, error) {
@@ -70,15 +72,15 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
-	server, err := start(ctx, held, options.Settings, log)
+	server, err := start(ctx, held, options, log)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("postgres: %w", err), held.Close())
 	}
 	return server, nil
 }
 
-func start(ctx context.Context, held *folder.Folder, settings map[string]string, log *slog.Logger) (*Server, error) {
-	cluster, err := openCluster(ctx, held, log)
+func start(ctx context.Context, held *folder.Folder, options Options, log *slog.Logger) (*Server, error) {
+	cluster, err := openCluster(ctx, held, options.Major, log)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +99,7 @@ func start(ctx context.Context, held *folder.Folder, settings map[string]string,
 		return nil, err
 	}
 	server := &Server{folder: held, log: log, password: password, port: port}
-	if err := server.run(ctx, cluster, settings); err != nil {
+	if err := server.run(ctx, cluster, options.Settings); err != nil {
 		return nil, err
 	}
 	return server, nil

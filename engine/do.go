@@ -61,19 +61,25 @@ func (r *run) answer(n *Node, b Answered) {
 // acted finishes a do whose action succeeded.
 func (r *run) acted(n *Node, result map[string]any) {
 	spec := r.step(n).Spec.(*definitions.Do)
-	if n.Call.Remote && len(spec.Action.Outputs) > 0 {
-		accepted, err := value.AcceptFields(spec.Action.Outputs, result, r.defaults())
-		if err != nil {
-			r.incident(n, &standstill{Code: "bad_answer", Text: err.Error()})
-			return
-		}
-		result = accepted
+	result, err := r.readAnswer(n, result)
+	if err != nil {
+		r.incident(n, &standstill{Code: "bad_answer", Text: err.Error()})
+		return
 	}
 	call := *n.Call
 	call.Result = result
 	n.Call = &call
 	r.yield(r.parent(n), spec.Result, result)
 	r.complete(n, map[string]any{"action": n.Call.Action, "with": map[string]any(n.Call.Input), "result": result})
+}
+
+// readAnswer returns the answer of a remote call as the action's declared types read it.
+func (r *run) readAnswer(n *Node, result map[string]any) (map[string]any, error) {
+	outputs := r.step(n).Spec.(*definitions.Do).Action.Outputs
+	if !n.Call.Remote || len(outputs) == 0 {
+		return result, nil
+	}
+	return value.AcceptFields(outputs, result, r.defaults())
 }
 
 // failed deals with a technical failure: the call is tried again as retry says, and then stands still.

@@ -64,12 +64,16 @@ func (r *run) strayAnswered(n *Node, b Answered) {
 		r.strayGone(n)
 		return
 	}
-	call := *n.Call
-	call.Result = b.Result
-	if spec := r.step(n).Spec.(*definitions.Do); spec.Result != "" {
-		n.Data = n.Data.With(spec.Result, b.Result)
+	result, err := r.readAnswer(n, b.Result)
+	if err != nil {
+		result = b.Result // nothing waits for it but what undoes it
 	}
-	r.record(FactFinished, n.ID, n.Step, map[string]any{"action": call.Action, "with": map[string]any(call.Input), "result": b.Result})
+	call := *n.Call
+	call.Result = result
+	if spec := r.step(n).Spec.(*definitions.Do); spec.Result != "" {
+		n.Data = n.Data.With(spec.Result, result)
+	}
+	r.record(FactFinished, n.ID, n.Step, map[string]any{"action": call.Action, "with": map[string]any(call.Input), "result": result})
 	entry, _ := r.memory(&Node{ID: n.ID, Step: n.Step, Call: &call}, n, r.step(n))
 	r.undoStray(n, entry)
 }

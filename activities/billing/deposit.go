@@ -15,14 +15,14 @@ import (
 type depositIn struct {
 	Order       string      `json:"order"`
 	Amount      value.Money `json:"amount" doc:"tax included"`
-	PaymentDays int         `json:"payment_days"`
+	PaymentDays int         `json:"payment_days" doc:"from the invoice's date until it is due"`
 }
 
 type chargeIn struct {
 	Order       string      `json:"order"`
 	Amount      value.Money `json:"amount"`
 	Reason      string      `json:"reason"`
-	PaymentDays int         `json:"payment_days"`
+	PaymentDays int         `json:"payment_days" doc:"from the invoice's date until it is due"`
 }
 
 type shortOut struct {

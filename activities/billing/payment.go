@@ -127,7 +127,7 @@ func balance(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in invoi
 type writeOffIn struct {
 	Invoice string `json:"invoice"`
 	Reason  string `json:"reason"`
-	By      string `json:"by,omitempty"`
+	By      string `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 type writeOffOut struct {

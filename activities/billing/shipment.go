@@ -15,7 +15,7 @@ import (
 type invoiceIn struct {
 	Order       string `json:"order"`
 	Shipment    string `json:"shipment"`
-	PaymentDays int    `json:"payment_days"`
+	PaymentDays int    `json:"payment_days" doc:"from the invoice's date until it is due"`
 }
 
 type invoiceOut struct {

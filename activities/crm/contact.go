@@ -15,7 +15,7 @@ type contactIn struct {
 	About    string `json:"about,omitempty" doc:"number of a document"`
 	Kind     string `json:"kind" type:"call | visit | mail | note"`
 	Text     string `json:"text" personal:"true"`
-	By       string `json:"by,omitempty"`
+	By       string `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 func recordContact(_ context.Context, tx catalogue.Tx, call catalogue.Call, in contactIn) (struct{}, error) {

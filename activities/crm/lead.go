@@ -17,9 +17,9 @@ type captureIn struct {
 	Phone   string `json:"phone,omitempty" personal:"true"`
 	Email   string `json:"email,omitempty" personal:"true"`
 	TaxID   string `json:"tax_id,omitempty"`
-	Source  string `json:"source,omitempty"`
+	Source  string `json:"source,omitempty" doc:"where the lead came from"`
 	Need    string `json:"need,omitempty"`
-	By      string `json:"by,omitempty"`
+	By      string `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 type captureOut struct {

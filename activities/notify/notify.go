@@ -24,7 +24,7 @@ func Actions() []catalogue.Definition {
 
 type customerIn struct {
 	Customer string `json:"customer" type:"ref crm.customer"`
-	Template string `json:"template"`
+	Template string `json:"template" doc:"name of the text to send"`
 	About    string `json:"about,omitempty" doc:"number of a document"`
 	Text     string `json:"text,omitempty" personal:"true"`
 }
@@ -46,7 +46,7 @@ func toCustomer(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in cu
 type staffIn struct {
 	Role     string `json:"role,omitempty"`
 	Person   string `json:"person,omitempty" doc:"the user's id; with a role too, either reads it"`
-	Template string `json:"template"`
+	Template string `json:"template" doc:"name of the text to send"`
 	About    string `json:"about,omitempty" doc:"number of a document"`
 	Text     string `json:"text,omitempty" personal:"true"`
 }

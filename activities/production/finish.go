@@ -17,7 +17,7 @@ type finishIn struct {
 
 type finishOut struct {
 	Produced value.Decimal `json:"produced" type:"quantity"`
-	Short    value.Decimal `json:"short" type:"quantity"`
+	Short    value.Decimal `json:"short" type:"quantity" doc:"of what was needed, still missing"`
 }
 
 func finish(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in finishIn) (finishOut, error) {

@@ -23,7 +23,7 @@ type Requirement struct {
 	Product  string        `json:"product" type:"ref stock.product"`
 	Quantity value.Decimal `json:"quantity" type:"quantity"`
 	Source   string        `json:"source" type:"make | buy"`
-	Needed   string        `json:"needed,omitempty" type:"date"`
+	Needed   string        `json:"needed,omitempty" type:"date" doc:"the day it is needed by"`
 }
 
 // Operation is a step of work on the shop floor.

@@ -17,7 +17,7 @@ type reportIn struct {
 	Good            value.Decimal `json:"good" type:"quantity"`
 	Scrap           value.Decimal `json:"scrap" type:"quantity"`
 	Over            value.Decimal `json:"over" type:"percent"`
-	By              string        `json:"by,omitempty"`
+	By              string        `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 type reportOut struct {

@@ -21,7 +21,7 @@ type scheduleOut struct {
 	WorkCenter string `json:"work_center" doc:"empty where the product has no routing"`
 	Start      string `json:"start" type:"date"`
 	End        string `json:"end" type:"date"`
-	Overtime   bool   `json:"overtime"`
+	Overtime   bool   `json:"overtime" doc:"longer days are needed"`
 }
 
 func schedule(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in scheduleIn) (scheduleOut, error) {

@@ -132,8 +132,8 @@ type confirmIn struct {
 }
 
 type confirmOut struct {
-	DaysLate int      `json:"days_late"`
-	Orders   []string `json:"orders"`
+	DaysLate int      `json:"days_late" doc:"against the date it was expected; 0 where it is not late"`
+	Orders   []string `json:"orders" doc:"the sales orders that wait for it"`
 }
 
 var errNotSent = errors.New("not sent")

@@ -14,14 +14,14 @@ type receiveIn struct {
 	PurchaseOrder string        `json:"purchase_order"`
 	Counted       []stock.Count `json:"counted"`
 	OverTolerance value.Decimal `json:"over_tolerance" type:"percent" doc:"of what was ordered, that is kept beyond it"`
-	By            string        `json:"by,omitempty"`
+	By            string        `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 type receiveOut struct {
 	Receipt  string        `json:"receipt"`
 	Received value.Decimal `json:"received" type:"quantity"`
-	SentBack value.Decimal `json:"sent_back" type:"quantity"`
-	Samples  value.Decimal `json:"samples" type:"quantity"`
+	SentBack value.Decimal `json:"sent_back" type:"quantity" doc:"beyond what was ordered and the tolerance"`
+	Samples  value.Decimal `json:"samples" type:"quantity" doc:"what quality shall look at"`
 }
 
 func receive(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in receiveIn) (receiveOut, error) {

@@ -16,7 +16,7 @@ type requestIn struct {
 	Line            int           `json:"line"`
 	Product         string        `json:"product" type:"ref stock.product"`
 	Quantity        value.Decimal `json:"quantity" type:"quantity"`
-	Needed          string        `json:"needed,omitempty" type:"date"`
+	Needed          string        `json:"needed,omitempty" type:"date" doc:"the day it is needed by"`
 	ProductionOrder string        `json:"production_order,omitempty" doc:"that needs it as a component; left out: the order line itself"`
 }
 

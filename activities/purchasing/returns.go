@@ -12,14 +12,14 @@ import (
 type returnIn struct {
 	Receipt string        `json:"receipt"`
 	Counted []stock.Count `json:"counted" doc:"what goes back is rejected, or else the quantity"`
-	Settle  string        `json:"settle" type:"replacement | debit_note"`
+	Settle  string        `json:"settle" type:"replacement | debit_note" doc:"replacement: they are expected again; debit_note: they are not paid"`
 	Reason  string        `json:"reason,omitempty"`
 }
 
 type returnOut struct {
 	SupplierReturn string        `json:"supplier_return"`
 	Amount         value.Money   `json:"amount"`
-	Open           value.Decimal `json:"open" type:"quantity"`
+	Open           value.Decimal `json:"open" type:"quantity" doc:"what the purchase order still expects"`
 }
 
 func returnGoods(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in returnIn) (returnOut, error) {

@@ -19,8 +19,8 @@ type PlacedOrder struct {
 	Customer   string            `json:"customer" type:"ref crm.customer"`
 	CustomerPO string            `json:"customer_po,omitempty" doc:"the customer's own number of the order"`
 	EnteredBy  string            `json:"entered_by"`
-	Wanted     string            `json:"wanted,omitempty" type:"date"`
-	Policy     string            `json:"policy" type:"ship_complete | partial"`
+	Wanted     string            `json:"wanted,omitempty" type:"date" doc:"the day the customer wants it"`
+	Policy     string            `json:"policy" type:"ship_complete | partial" doc:"ship_complete: all in one shipment; partial: as it comes"`
 	ShipTo     string            `json:"ship_to,omitempty" personal:"true"`
 	TaxID      string            `json:"tax_id,omitempty"`
 	Quote      string            `json:"quote,omitempty"`
@@ -30,7 +30,7 @@ type PlacedOrder struct {
 type acceptIn struct {
 	Quote      string `json:"quote"`
 	CustomerPO string `json:"customer_po,omitempty"`
-	Wanted     string `json:"wanted,omitempty" type:"date"`
+	Wanted     string `json:"wanted,omitempty" type:"date" doc:"the day the customer wants it"`
 	Policy     string `json:"policy,omitempty" type:"ship_complete | partial" doc:"left out: partial"`
 }
 

@@ -11,13 +11,13 @@ import (
 type openIn struct {
 	Customer string `json:"customer" type:"ref crm.customer"`
 	Kind     string `json:"kind" type:"problem | question | need | quality"`
-	Priority string `json:"priority" type:"P1 | P2 | P3"`
+	Priority string `json:"priority" type:"P1 | P2 | P3" doc:"P1 is the most urgent"`
 	Text     string `json:"text" personal:"true"`
 	Order    string `json:"order,omitempty"`
 	Product  string `json:"product,omitempty" type:"ref stock.product"`
 	Serial   string `json:"serial,omitempty"`
 	Parent   string `json:"parent,omitempty" doc:"the case that made this one"`
-	By       string `json:"by,omitempty"`
+	By       string `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 type openOut struct {

@@ -16,7 +16,7 @@ type replaceIn struct {
 	Order    string        `json:"order" doc:"that the faulty product was delivered on"`
 	Product  string        `json:"product" type:"ref stock.product"`
 	Quantity value.Decimal `json:"quantity" type:"quantity"`
-	By       string        `json:"by,omitempty"`
+	By       string        `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 type replaceOut struct {

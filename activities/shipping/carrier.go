@@ -24,7 +24,7 @@ type labelIn struct {
 	Shipment string         `json:"shipment"`
 	Carrier  string         `json:"carrier"`
 	Packages int            `json:"packages"`
-	Weight   *value.Decimal `json:"weight"`
+	Weight   *value.Decimal `json:"weight" doc:"of all packages, in the unit that the carrier bills by"`
 }
 
 type labelOut struct {

@@ -1,6 +1,7 @@
 package shipping
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 
 type issueIn struct {
 	Shipment string `json:"shipment"`
-	By       string `json:"by,omitempty"`
+	By       string `json:"by,omitempty" doc:"the person whose act it is; left out: whoever is behind the step"`
 }
 
 type issueOut struct {
@@ -60,7 +61,7 @@ func issue(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in issueIn
 		return out, fmt.Errorf("shipment %s: %w", s.number, errNothingReserved)
 	}
 	ledger.Post()
-	tx.Queue(`update shipping_shipments set issued_at = $2, issued_by = $3 where number = $1`, s.number, call.At, catalogue.Nullable(in.By))
+	tx.Queue(`update shipping_shipments set issued_at = $2, issued_by = $3 where number = $1`, s.number, call.At, catalogue.Nullable(cmp.Or(in.By, call.By)))
 	return out, nil
 }
 

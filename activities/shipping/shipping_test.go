@@ -43,6 +43,7 @@ func TestAnOrderGoesOutInParts(t *testing.T) {
 		require.Equal(t, `{"issued":"2026-03-02T09:00:00.000000Z","quantity":8}`, s.Do("shipping.goods_issue", `{"shipment": "SH-000001"}`))
 	}
 	require.Equal(t, "1 | 2 | 0 | 2 | 0 | 0 | 0\n2 | 8 | 0 | 6 | 0 | 0 | 0", s.Ask(counters))
+	require.Equal(t, "ann", s.Ask(`select issued_by from shipping_shipments`), "who is behind the step")
 	require.Equal(t, "8/0", s.Stock("BIKE"))
 	s.Balanced()
 

@@ -16,9 +16,9 @@ type reserveIn struct {
 }
 
 type reserveOut struct {
-	Reserved  value.Decimal `json:"reserved" type:"quantity"`
+	Reserved  value.Decimal `json:"reserved" type:"quantity" doc:"by this call"`
 	Shortages []Shortage    `json:"shortages"`
-	Lost      bool          `json:"lost"`
+	Lost      bool          `json:"lost" doc:"a line got less than its promise had found"`
 }
 
 func reserve(ctx context.Context, tx catalogue.Tx, call catalogue.Call, in reserveIn) (reserveOut, error) {

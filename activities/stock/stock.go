@@ -33,7 +33,7 @@ type Shortage struct {
 	Line     int           `json:"line"`
 	Product  string        `json:"product" type:"ref stock.product"`
 	Quantity value.Decimal `json:"quantity" type:"quantity"`
-	Needed   string        `json:"needed,omitempty" type:"date"`
+	Needed   string        `json:"needed,omitempty" type:"date" doc:"the day it is needed by"`
 }
 
 // Count is what somebody counted for a line of a document.
@@ -41,7 +41,7 @@ type Count struct {
 	Line     int            `json:"line"`
 	Product  string         `json:"product" type:"ref stock.product"`
 	Quantity value.Decimal  `json:"quantity" type:"quantity" doc:"all pieces, the rejected ones among them"`
-	Rejected *value.Decimal `json:"rejected" type:"quantity"`
+	Rejected *value.Decimal `json:"rejected" type:"quantity" doc:"of the pieces, those that are not accepted; left out: none"`
 }
 
 // Actions returns the actions of the area.

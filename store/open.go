@@ -81,7 +81,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("database: %w", err)
+		return nil, fmt.Errorf("database: %w", unreachable(err))
 	}
 	return &Store{Pool: pool, patience: o.patience}, nil
 }

@@ -74,7 +74,7 @@ func (c *verifyCommand) Run(ctx context.Context, out *printer) error {
 
 func (p *printer) verified(v verified) {
 	for _, b := range v.Broken {
-		p.line("%s %s %s entry %d: %s", p.red("broken"), b.Process+prefixed(" ", b.Key), p.faint(b.Instance.String()), b.Seq, b.What)
+		p.line("%s %s %s entry %d: %s", p.red("broken"), orElse(b.Process+prefixed(" ", b.Key), "instance"), p.faint(b.Instance.String()), b.Seq, b.What)
 	}
 	text := fmt.Sprintf("%s, %s: ", counted(v.Instances, "chain"), countedAs(int(v.Entries), "entry", "entries"))
 	if len(v.Broken) > 0 {

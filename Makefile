@@ -11,7 +11,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
 # Where Go's own instructions put it; sudo and new shells do not look there.
 export PATH := $(PATH):/usr/local/go/bin
 
-.PHONY: help setup setup-tests build demo test check lint fmt bench clean
+.PHONY: help setup setup-tests build demo picture test check lint fmt bench clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,11 @@ build: setup ## build bin/waybill (the first time takes minutes: Temporal is in 
 
 demo: build ## play a day of orders of a bicycle maker (ONCE=1: end when they have ended)
 	bin/waybill demo $(if $(ONCE),--once)
+
+# What the demo really shows on a terminal, up to the story's details, which are long.
+picture: build ## draw docs/demo.svg, which the README shows, from a real demo (needs the program script)
+	script -qec 'bin/waybill demo --once' /dev/null </dev/null | go run ./scripts/picture 'make demo' TIME >bin/demo.svg
+	mv bin/demo.svg docs/demo.svg
 
 test: setup-tests lint check ## check everything: lint, then every test
 

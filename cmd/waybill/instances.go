@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -113,17 +114,16 @@ func (c *client) running(ctx context.Context, keyOrID string) (uuid.UUID, error)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	open := []uuid.UUID{}
-	for _, i := range found {
-		if i.Ended == nil {
-			open = append(open, i.ID)
-		}
-	}
-	switch {
-	case len(open) == 1:
-		return open[0], nil
-	case len(open) == 0:
+	open := slices.DeleteFunc(slices.Clone(found), func(i api.Instance) bool { return i.Ended != nil })
+	switch len(open) {
+	case 0:
 		return found[len(found)-1].ID, nil // the server says that it has ended
+	case 1:
+		return open[0].ID, nil
 	}
-	return uuid.Nil, withCode(exitUsage, fmt.Errorf("%d running instances have the business key %q: give the id of one", len(open), keyOrID))
+	text := fmt.Sprintf("%d running instances have the business key %q: give the id of one", len(open), keyOrID)
+	for _, i := range open {
+		text += fmt.Sprintf("\n  %s  %s/%s", i.ID, i.Pack, i.Process)
+	}
+	return uuid.Nil, withCode(exitUsage, errors.New(text))
 }

@@ -143,15 +143,20 @@ func (c *client) taskCalled(ctx context.Context, name string) (uuid.UUID, error)
 	return uuid.Nil, withCode(exitUsage, errors.New(text))
 }
 
-// openTasks returns the open tasks of the running instance with a business key.
+// openTasks returns the open tasks of all running instances with a business key.
 func (c *client) openTasks(ctx context.Context, key string) ([]api.Task, error) {
-	instance, err := c.running(ctx, key)
-	if err != nil {
-		return nil, err
+	instances, err := c.withKey(ctx, key)
+	var tasks []api.Task
+	for i := range instances {
+		if err != nil || instances[i].Ended != nil {
+			continue
+		}
+		var found page[api.Task]
+		query := url.Values{"instance": {instances[i].ID.String()}}
+		err = c.do(ctx, request{method: http.MethodGet, path: "/api/v1/tasks", query: query}, &found)
+		tasks = append(tasks, found.Items...)
 	}
-	var found page[api.Task]
-	err = c.do(ctx, request{method: http.MethodGet, path: "/api/v1/tasks", query: url.Values{"instance": {instance.String()}}}, &found)
-	return found.Items, err
+	return tasks, err
 }
 
 func isNotFound(err error) bool { return err != nil && exitCodeOf(err) == exitNotFound }

@@ -139,3 +139,19 @@ func TestAParentHearsOfAnEndWhoseReportWasLost(t *testing.T) {
 	require.True(t, b.settle(parent).Done)
 	require.Equal(t, []string{"child good"}, b.notes())
 }
+
+func TestAParentWhoseChildNeverBeganCanBeCancelled(t *testing.T) {
+	b := newBench(t)
+	b.start("deed", map[string]any{"number": "1"})
+	parent := b.start("regret", map[string]any{"number": "1"})
+	child := b.turn(parent).Children[0].Instance
+	b.settle(child)
+	require.Equal(t, 1, b.settle(parent).Incidents)
+	b.operate(parent, engine.Cancel{Reason: "no longer wanted"})
+	for range 3 {
+		b.settle(parent)
+		b.settle(child)
+	}
+	require.Equal(t, store.Ended, b.row(parent).Status)
+	require.Empty(t, b.notes())
+}

@@ -111,3 +111,27 @@ func TestWhatIsOverCostsNothingToWhoeverLooksForWhatIsOpen(t *testing.T) {
 		})
 	}
 }
+
+func TestCountingWhatRunsOnEachRevisionReadsEachInstanceOnce(t *testing.T) {
+	b := newBench(t)
+	b.instance(t, "")
+	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
+		for _, hash := range []string{"sha256:2", "sha256:3", "sha256:4", "sha256:5"} {
+			_, _, err := store.AddRevision(ctx, tx, store.Revision{Pack: "bikes", Hash: hash}, store.Author{By: "li.wei"}, []byte("archive"))
+			require.NoError(t, err)
+		}
+		_, err := tx.Exec(ctx, `insert into instances (id, pack, process, revision) select gen_random_uuid(), 'bikes', 'order', g % 4 + 1 from generate_series(1, 1000) g`)
+		return err
+	}))
+	require.NoError(t, b.in(t, func(ctx context.Context, tx pgx.Tx) error {
+		before := rowsRead(t, tx)
+		all, err := store.Revisions(ctx, tx, "bikes", 10)
+		require.Less(t, rowsRead(t, tx)-before, int64(2500), "rows that were read")
+		var running []int
+		for _, r := range all {
+			running = append(running, r.Running)
+		}
+		require.Equal(t, []int{0, 250, 250, 250, 251}, running)
+		return err
+	}))
+}

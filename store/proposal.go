@@ -113,9 +113,10 @@ type DeployedRevision struct {
 
 // Revisions lists the revisions of a pack, the newest first.
 func Revisions(ctx context.Context, db DB, pack string, limit int) ([]DeployedRevision, error) {
-	rows, err := db.Query(ctx, `select r.pack, r.number, r.hash, r.by, r.approved_by, r.deployed,
-			(select count(*) from instances i where i.ended is null and i.pack = r.pack and i.revision = r.number) as running
-		from revisions r where r.pack = $1 order by r.number desc limit $2`, pack, limit)
+	rows, err := db.Query(ctx, `select r.pack, r.number, r.hash, r.by, r.approved_by, r.deployed, coalesce(i.running, 0) as running
+		from revisions r left join (select revision, count(*) as running from instances
+			where ended is null and pack = $1 group by revision) i on i.revision = r.number
+		where r.pack = $1 order by r.number desc limit $2`, pack, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -299,7 +299,7 @@ func (g *processes) stage(depth int) object {
 }
 
 func (g *processes) events(depth int) []any {
-	event := object{"message": "order.cancelled"}
+	event := object{"message": "order.cancelled", "result": g.id("e")}
 	switch g.pick("trigger", 6) {
 	case 0:
 		event = object{"after": []any{"1h", "2h"}}
@@ -311,7 +311,11 @@ func (g *processes) events(depth int) []any {
 	if g.chance("interrupts") {
 		event["interrupts"], event["undo"] = "true", g.yesOrNo("undo the block")
 	}
-	event["steps"] = g.beside(depth + 1)
+	steps := g.beside(depth + 1)
+	if result, taken := event["result"]; taken {
+		steps = append(steps, object{"do": "mail.send", "with": object{"to": "{{ " + result.(string) + ".reason }}"}})
+	}
+	event["steps"] = steps
 	return []any{event}
 }
 

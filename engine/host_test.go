@@ -3,6 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -162,6 +163,9 @@ func (h *host) keep(c engine.Command) {
 	case engine.RaiseIncident:
 		h.see(c.Wait)
 		open(h, h.incidents, c.Wait, "incident", true)
+		if strings.Contains(c.Text, ".reason") {
+			h.t.Fatalf("step %s reads a message that an event has taken, and it is not there: %s", c.Step, c.Text)
+		}
 	case engine.ClearIncident:
 		shut(h, h.incidents, c.Wait, "incident")
 	case engine.Record:

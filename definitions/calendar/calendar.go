@@ -141,8 +141,11 @@ func (r Range) read() (hours, error) {
 	if !okFrom || !okTo {
 		return hours{}, fmt.Errorf("%q to %q: not times of day, which are written 09:00", clip(r.From), clip(r.To))
 	}
-	if from >= to {
-		return hours{}, fmt.Errorf("%s to %s: ends before it begins", r.From, r.To)
+	if from > to {
+		return hours{}, fmt.Errorf("%s to %s: ends before it begins; a shift over midnight stands on both days, %s to 24:00 and 00:00 to %s", r.From, r.To, r.From, r.To)
+	}
+	if from == to {
+		return hours{}, fmt.Errorf("%s to %s: no time lies between", r.From, r.To)
 	}
 	return hours{from, to}, nil
 }

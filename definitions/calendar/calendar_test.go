@@ -147,15 +147,17 @@ func TestDatesAndTimesOfDay(t *testing.T) {
 
 func TestACalendarThatMakesNoSenseIsRefused(t *testing.T) {
 	for situation, c := range map[string]Config{
-		"unknown zone":           {Zone: "Mars/Olympus"},
-		"the machine's own zone": {Zone: "Local"},
-		"ends before it begins":  {Hours: map[time.Weekday][]Range{time.Monday: {{"12:00", "09:00"}}}},
-		"no time":                {Hours: map[time.Weekday][]Range{time.Monday: {{"nine", "12:00"}}}},
-		"overlap":                {Hours: map[time.Weekday][]Range{time.Monday: {{"09:00", "12:00"}, {"11:00", "13:00"}}}},
-		"nobody works":           {Hours: map[time.Weekday][]Range{time.Monday: {}}},
-		"weekday":                {Hours: map[time.Weekday][]Range{9: {{"09:00", "12:00"}}}},
-		"holiday":                {Holidays: []string{"2026-02-30"}},
-		"work day":               {WorkOn: []string{"soon"}},
+		"unknown zone":                      {Zone: "Mars/Olympus"},
+		"the machine's own zone":            {Zone: "Local"},
+		"22:00 to 24:00 and 00:00 to 06:00": {Hours: map[time.Weekday][]Range{time.Monday: {{"22:00", "06:00"}}}},
+		"no time lies between":              {Hours: map[time.Weekday][]Range{time.Monday: {{"09:00", "09:00"}}}},
+		"ends before it begins":             {Hours: map[time.Weekday][]Range{time.Monday: {{"12:00", "09:00"}}}},
+		"no time":                           {Hours: map[time.Weekday][]Range{time.Monday: {{"nine", "12:00"}}}},
+		"overlap":                           {Hours: map[time.Weekday][]Range{time.Monday: {{"09:00", "12:00"}, {"11:00", "13:00"}}}},
+		"nobody works":                      {Hours: map[time.Weekday][]Range{time.Monday: {}}},
+		"weekday":                           {Hours: map[time.Weekday][]Range{9: {{"09:00", "12:00"}}}},
+		"holiday":                           {Holidays: []string{"2026-02-30"}},
+		"work day":                          {WorkOn: []string{"soon"}},
 	} {
 		_, err := New(c)
 		require.Error(t, err, situation)

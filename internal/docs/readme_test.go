@@ -1,6 +1,7 @@
 package docs_test
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -71,23 +72,46 @@ cases:
 	}
 }
 
-func TestTheProcessOfTheReadmeRuns(t *testing.T) {
+// readme returns the one text of that kind in the README.
+func readme(t *testing.T, info string) string {
+	t.Helper()
 	page, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	var process string
+	var found string
 	for _, f := range fences(string(page)) {
-		if f.info == "yaml" {
-			require.Empty(t, process, "one process is enough")
-			process = f.text
+		if f.info == info {
+			require.Empty(t, found, "one %s is enough", info)
+			found = f.text
 		}
 	}
-	head, steps, found := strings.Cut(process, "steps:\n")
+	return found
+}
+
+// readmePack returns the files of the README's process with what it leaves out.
+func readmePack(t *testing.T) fstest.MapFS {
+	t.Helper()
+	head, steps, found := strings.Cut(readme(t, "yaml"), "steps:\n")
 	require.True(t, found)
 	files := fstest.MapFS{"release_credit.process.yaml": {Data: []byte(head +
 		"title: Credit release\ninput:\n  order: Order\noutcomes: {released: keep, refused: keep}\nsteps:\n" + steps)}}
 	for name, text := range around() {
 		files[name] = &fstest.MapFile{Data: []byte(strings.TrimPrefix(text, "\n"))}
 	}
+	return files
+}
+
+func TestTheMistakeOfTheReadmeIsFoundAsItSays(t *testing.T) {
+	files := readmePack(t)
+	process := files["release_credit.process.yaml"]
+	process.Data = bytes.Replace(process.Data, []byte(`"pass"`), []byte(`"passed"`), 1)
+	catalogue, err := activities.Catalogue()
+	require.NoError(t, err)
+	_, findings := definitions.Load(files, catalogue)
+	require.Equal(t, readme(t, "text"), listed(findings))
+}
+
+func TestTheProcessOfTheReadmeRuns(t *testing.T) {
+	files := readmePack(t)
 	catalogue, err := activities.Catalogue()
 	require.NoError(t, err)
 	pack, findings := definitions.Load(files, catalogue)

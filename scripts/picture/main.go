@@ -102,18 +102,19 @@ func drawLine(to io.Writer, line []cell, y int) {
 }
 
 // runEnd returns where the run that begins at from ends: where another style begins, where two spaces follow each other,
-// and before and after a wide character.
+// and before and after a wide character. A run does not end with a space.
 func runEnd(line []cell, from int) int {
 	wide := func(i int) bool { return i+1 < len(line) && line[i+1].char == 0 }
 	if wide(from) {
 		return from + 2
 	}
 	end := from + 1
-	for end < len(line) && line[end].style == line[from].style && !wide(end) {
-		if line[end].char == ' ' && (end+1 == len(line) || line[end+1].char == ' ') {
-			break
-		}
+	for end < len(line) && line[end].style == line[from].style && !wide(end) &&
+		(line[end].char != ' ' || line[end-1].char != ' ') {
 		end++
+	}
+	if line[end-1].char == ' ' {
+		return end - 1
 	}
 	return end
 }

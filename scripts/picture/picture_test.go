@@ -10,7 +10,7 @@ import (
 )
 
 func TestThePictureShowsWhatStandsOnTheTerminalInTheEnd(t *testing.T) {
-	written := "starting 1 of 8\r\x1b[K\x1b[32mup\x1b[0m in 2 s\r\n" +
+	written := "starting 1 of 8\r\x1b[K\x1b[32mup\x1b[0m in 2 s for 外滩\r\n" +
 		"\r\x1b[K  SO-1  外滩  \x1b[33mOrder\x1b[0m\r\n\r\x1b[K\x1b[2m  1 task <done>\x1b[0m\r\n" +
 		"\x1b[2A\r\x1b[K  SO-1  外滩  \x1b[32m✓ sold\x1b[0m\r\n\r\x1b[K\x1b[2m  2 tasks <done>\x1b[0m\r\n\r\nTIME  WHAT\r\n"
 	var out bytes.Buffer
@@ -21,7 +21,7 @@ func TestThePictureShowsWhatStandsOnTheTerminalInTheEnd(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"20.0 33 #8bd5a0 $ make demo",
-		"20.0 50 #8bd5a0 up", "43.4 50 #d7dce2 in 2 s",
+		"20.0 50 #8bd5a0 up", "43.4 50 #d7dce2 in 2 s for", "129.2 50 #d7dce2 外", "144.8 50 #d7dce2 滩",
 		"35.6 67 #d7dce2 SO-1", "82.4 67 #d7dce2 外", "98.0 67 #d7dce2 滩", "129.2 67 #8bd5a0 ✓ sold",
 		"35.6 84 #7d8894 2 tasks &lt;done&gt;",
 	}, shown)

@@ -5,6 +5,8 @@ SHELL := /bin/sh
 
 # Tools are built from source, once for each set of pinned versions, and kept outside the checkout.
 CACHE := $(or $(XDG_CACHE_HOME),$(if $(HOME),$(HOME)/.cache),/tmp)/waybill
+# make takes a space for the end of a name.
+CACHE := $(if $(word 2,$(CACHE)),/tmp/waybill,$(CACHE))
 TOOLS := $(CACHE)/tools/$(shell cat tools/go.mod tools/go.sum | cksum | cut -d ' ' -f 1)
 # The revision is not stamped into binaries: git refuses to name it where another user owns the checkout.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)

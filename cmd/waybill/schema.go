@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,6 +50,9 @@ func (c *schemaCommand) Run(out *printer) error {
 		}
 		_, err = out.out.Write(text)
 		return err
+	}
+	if c.Kind == "" {
+		return withCode(exitUsage, errors.New("say which kind of file is meant: process, decision, pack, types or test; --all DIR writes all"))
 	}
 	return withCode(exitUsage, fmt.Errorf("schema %q: the kinds of files are process, decision, pack, types and test; --all DIR writes all", c.Kind))
 }

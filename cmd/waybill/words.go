@@ -71,7 +71,8 @@ func (words) quiet(e *api.TracedEntry) bool {
 	case engine.FactBegan:
 		return len(e.Title) == 0 && len(dataOf(e)) == 0
 	case engine.FactFinished:
-		return e.Kind == string(definitions.KindTask) || len(e.Title) == 0 && len(dataOf(e)) == 0
+		told := e.Kind == string(definitions.KindTask) || e.Kind == string(definitions.KindEnd) // as what was done, as the end
+		return told || len(e.Title) == 0 && len(dataOf(e)) == 0
 	}
 	return false
 }

@@ -32,7 +32,8 @@ const mostDuplicates = 5
 
 // Send delivers a message: to the wait for it that is open longest, else to the running instance whose
 // business key it starts, else it starts an instance, else it is kept as its type says: the receipt
-// names no instance then. Errors: *Refusal for an unknown message or a wrong body.
+// names no instance then. Errors: *Refusal for an unknown message or a wrong body, store.ErrKeyReused
+// where a message of another name or key had the id.
 func (h *Host) Send(ctx context.Context, tenant uuid.UUID, m Message, act Act) (Receipt, error) {
 	if m.ID == "" || m.Name == "" {
 		return Receipt{}, &Refusal{Code: "invalid", Text: "a message has an id and a name", Field: "id"}
@@ -77,15 +78,19 @@ func (h *Host) send(ctx context.Context, s *session, tenant uuid.UUID, m Message
 		return Receipt{}, err
 	}
 	if !added {
-		return known(ctx, s, m.ID)
+		return known(ctx, s, m)
 	}
 	return route.bind(ctx, s, tenant, &row, uuid.Nil)
 }
 
-func known(ctx context.Context, s *session, id string) (Receipt, error) {
-	row, err := store.ReadMessage(ctx, s, id)
+// known tells where a message of that id went before, or store.ErrKeyReused where it was another one.
+func known(ctx context.Context, s *session, m Message) (Receipt, error) {
+	row, err := store.ReadMessage(ctx, s, m.ID)
 	if err != nil {
 		return Receipt{}, err
+	}
+	if row.Name != m.Name || row.Key != m.Key {
+		return Receipt{}, fmt.Errorf("message %s: %w", m.ID, store.ErrKeyReused)
 	}
 	d := Receipt{Repeated: true}
 	if row.Instance != nil {

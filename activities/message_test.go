@@ -37,6 +37,10 @@ func TestAMessageGoesToTheWaitWithItsKey(t *testing.T) {
 	again := b.send(arrived("m-1", "2"))
 	require.True(t, again.Repeated, "the same id counts once")
 	require.Equal(t, d.Inbox, again.Inbox)
+	for _, other := range []activities.Message{arrived("m-1", "1"), {ID: "m-1", Name: "gossip", Key: "2"}} {
+		_, err := b.Send(t.Context(), b.tenant, other, activities.Act{})
+		require.ErrorIs(t, err, store.ErrKeyReused, "another message is not lost under an id that was used")
+	}
 	b.settle(two)
 	require.Equal(t, store.Accepted, b.verdict(d.Inbox).Verdict)
 	require.False(t, b.settle(two).Done)

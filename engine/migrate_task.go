@@ -5,7 +5,6 @@ import (
 
 	"waybill/definitions"
 	"waybill/definitions/formula"
-	"waybill/definitions/value"
 )
 
 // adaptTask offers an open task to whom the new revision says, and opens it anew where people see
@@ -103,7 +102,7 @@ func (r *run) reopen(n *Node, j job) *Node {
 		r.troubleAt(n, err)
 		return n
 	}
-	priority, err := r.eval(j.Priority, strand)
+	priority, err := r.priority(j.Priority, strand)
 	if err != nil {
 		r.troubleAt(n, err)
 		return n
@@ -119,10 +118,7 @@ func (r *run) reopen(n *Node, j job) *Node {
 		r.mark(step, again.ID, reached)
 	}
 	o := offering{task: *n.Task, timers: n.Timers}
-	if number, ok := priority.(value.Decimal); ok {
-		whole, _ := number.Int64()
-		o.task.Priority = int(whole)
-	}
+	o.task.Priority = priority
 	o.open = OpenTask{Step: step.ID, Title: step.Title, Stage: r.stageAround(strand), Show: show, Form: j.form, Outcomes: j.outcomes}
 	again.Incident = nil
 	r.offer(&again, o)

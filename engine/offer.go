@@ -50,14 +50,24 @@ func (r *run) prepare(strand *Node, step *definitions.Step, j job) (offering, er
 	if o.open.Show, err = r.shown(strand, j.Show); err != nil {
 		return o, err
 	}
-	priority, err := r.eval(j.Priority, strand)
-	if n, ok := priority.(value.Decimal); ok {
-		whole, _ := n.Int64()
-		o.task.Priority = int(whole)
-	}
+	o.task.Priority, err = r.priority(j.Priority, strand)
 	o.open.Step, o.open.Title, o.open.Stage = step.ID, step.Title, r.stageAround(strand)
 	o.open.Form, o.open.Outcomes = j.form, j.outcomes
 	return o, err
+}
+
+// priority evaluates how urgent a task is: a whole number of 32 bits, as lists of tasks keep it.
+func (r *run) priority(f *formula.Formula, strand *Node) (int, error) {
+	v, err := r.eval(f, strand)
+	n, written := v.(value.Decimal)
+	if err != nil || !written {
+		return 0, err
+	}
+	whole, ok := n.Int64()
+	if !ok || whole != int64(int32(whole)) {
+		return 0, &standstill{Code: "bad_priority", Text: f.Source() + " gives " + n.String() + ", which is too large for a priority"}
+	}
+	return int(whole), nil
 }
 
 // barredBy returns the persons whom the formulas of a not_by keep from a task.

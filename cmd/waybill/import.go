@@ -35,7 +35,9 @@ Examples:
 }
 
 func (c *adventureWorksCommand) Run(ctx context.Context, out *printer) error {
+	opened := out.awaiting("opening the database")
 	db, done, err := c.open(ctx)
+	opened()
 	if err != nil {
 		return err
 	}

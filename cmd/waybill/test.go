@@ -60,7 +60,9 @@ func (c *testCommand) Run(ctx context.Context, out *printer) error {
 		}
 	}
 	if c.Database {
+		started := out.awaiting("starting a database")
 		stage, done, err := c.stage(ctx)
+		started()
 		if err != nil {
 			return err
 		}

@@ -44,7 +44,9 @@ type brokenRow struct {
 }
 
 func (c *verifyCommand) Run(ctx context.Context, out *printer) error {
+	opened := out.awaiting("opening the database")
 	db, done, err := c.open(ctx)
+	opened()
 	if err != nil {
 		return err
 	}

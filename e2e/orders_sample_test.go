@@ -35,7 +35,7 @@ type sampledLine struct {
 // sampler draws orders from what is sold.
 type sampler struct {
 	random  *rand.Rand
-	inStock []string       // sold, and there
+	inStock []string       // sold, and there, and no part of what is made, which may take it first
 	absent  []string       // sold, and never there
 	left    map[string]int // what no order of the sample has taken yet
 	large   map[string]bool
@@ -44,7 +44,8 @@ type sampler struct {
 func newSampler(c *company, seed uint64) *sampler {
 	s := &sampler{random: rand.New(rand.NewPCG(seed, seed)), left: map[string]int{}, large: map[string]bool{}}
 	for _, row := range c.ask(`select p.number, trunc(b.on_hand)::bigint, p.source from stock_products p join stock_balances b on b.product = p.number
-		where p.sold and p.list_price > 0 order by p.number`) {
+		where p.sold and p.list_price > 0 and (b.on_hand = 0 or not exists (select from production_bills where component = p.number))
+		order by p.number`) {
 		cells := strings.Split(row, " | ")
 		stock, err := strconv.Atoi(cells[1])
 		require.NoError(c, err)

@@ -79,5 +79,5 @@ func theDoctorNamesWhatItFindsAndMendsWhatItCan(t *testing.T, s *server) {
 		code, out, _ = s.cli("doctor", "--json")
 		return code == 0
 	}, readyWithin, 100*time.Millisecond, "%s", out)
-	require.JSONEq(t, `{"found": []}`, out)
+	require.JSONEq(t, `{"found": [], "incidents": 0}`, out)
 }

@@ -128,6 +128,8 @@ func TestAProcessThatIsStoppedLosesItsLock(t *testing.T) {
 	s := newSite(t)
 	d := s.at(t)
 	sleeper, stopped := d.sleeper("before commit:1:stop")
+	// In a process without a worker, so that either worker may get them.
+	d.url = d.beside(nil, "api", "--listen", "127.0.0.1:0").url
 	var ids []uuid.UUID
 	await(t, "the worker has stopped itself", func() bool {
 		ids = append(ids, d.begin("walk", fields{"name": "sleeper"}))
@@ -162,7 +164,7 @@ func TestAProcessThatIsStoppedLosesItsLock(t *testing.T) {
 // it has. It is killed with the test.
 func (d *desk) sleeper(point string) (pid int, stopped <-chan struct{}) {
 	d.Helper()
-	process := d.beside("WAYBILL_FAULT="+point, "worker")
+	process := d.beside([]string{"WAYBILL_FAULT=" + point}, "worker").Process
 	asleep := make(chan struct{})
 	go func() {
 		var status syscall.WaitStatus

@@ -16,23 +16,38 @@ import (
 	"waybill/store"
 )
 
-// part runs a part of Waybill on the database and the Temporal of the server, and returns where it is.
-func (s *server) part(args ...string) string {
+// part is a part of Waybill that runs on the database and the Temporal of a server.
+type part struct {
+	*exec.Cmd
+	said *output
+	url  string // of the API; "" for others
+}
+
+// launch runs a part and waits until it is ready. Its end is left to the caller.
+func (s *server) launch(env []string, args ...string) *part {
 	s.Helper()
 	at := s.address()
-	process := exec.Command(binary(s), args...)
-	process.Env = append(clean(os.Environ()), "DATABASE_URL="+at.Database, "TEMPORAL_ADDRESS="+at.Temporal, "TEMPORAL_NAMESPACE=waybill")
-	said := &output{}
-	process.Stdout, process.Stderr = said, said
-	require.NoError(s, process.Start())
-	s.Cleanup(func() {
-		require.NoError(s, process.Process.Signal(syscall.SIGINT))
-		require.NoError(s, process.Wait(), said.String())
-		require.Contains(s, said.String(), "stopped")
-	})
+	p := &part{Cmd: exec.Command(binary(s), args...), said: &output{}}
+	p.Env = append(clean(os.Environ()), env...)
+	p.Env = append(p.Env, "DATABASE_URL="+at.Database, "TEMPORAL_ADDRESS="+at.Temporal, "TEMPORAL_NAMESPACE=waybill")
+	p.Stdout, p.Stderr = p.said, p.said
+	require.NoError(s, p.Start())
 	ready := regexp.MustCompile(`(?m)^ready(?: at (\S+))?$`)
-	require.Eventually(s, func() bool { return ready.MatchString(said.String()) }, readyWithin, 20*time.Millisecond, "%s", said)
-	return ready.FindStringSubmatch(said.String())[1]
+	require.Eventually(s, func() bool { return ready.MatchString(p.said.String()) }, readyWithin, 20*time.Millisecond, "%s", p.said)
+	p.url = ready.FindStringSubmatch(p.said.String())[1]
+	return p
+}
+
+// part runs a part until the test ends, and returns where it is.
+func (s *server) part(args ...string) string {
+	s.Helper()
+	p := s.launch(nil, args...)
+	s.Cleanup(func() {
+		require.NoError(s, p.Process.Signal(syscall.SIGINT))
+		require.NoError(s, p.Wait(), p.said.String())
+		require.Contains(s, p.said.String(), "stopped")
+	})
+	return p.url
 }
 
 func partsWithoutStateServeTheSameInstances(t *testing.T, s *server) {

@@ -6,9 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,24 +105,18 @@ func (s *site) again(t *testing.T, env ...string) *desk {
 	return s.at(t)
 }
 
-// beside starts another process on the server's database and Temporal. It is killed with the test.
-func (d *desk) beside(env string, args ...string) *os.Process {
+// beside starts a part beside the server. It is killed with the test.
+func (d *desk) beside(env []string, args ...string) *part {
 	d.Helper()
-	command := exec.Command(binary(d), args...)
-	command.Env = append(clean(os.Environ()), d.env...)
-	command.Env = append(command.Env, "DATABASE_URL="+d.database(), "TEMPORAL_ADDRESS="+d.address, "TEMPORAL_NAMESPACE=waybill", env)
-	said := &output{}
-	command.Stdout, command.Stderr = said, said
-	require.NoError(d, command.Start())
+	p := d.launch(append(slices.Clone(d.env), env...), args...)
 	d.Cleanup(func() {
-		_ = command.Process.Kill()
-		_ = command.Wait() // it was killed
+		_ = p.Process.Kill()
+		_ = p.Wait() // it was killed
 		if d.Failed() {
-			d.Logf("waybill %v said:\n%s", args, said)
+			d.Logf("waybill %v said:\n%s", args, p.said)
 		}
 	})
-	await(d.T, "it is ready", func() bool { return strings.Contains(said.String(), "ready") })
-	return command.Process
+	return p
 }
 
 // await waits for a condition.

@@ -19,6 +19,7 @@ const docs = "../docs"
 // server of its own, and writes the files that the page has its reader write. In what is expected, "..." stands for anything in a line, and a line of "..." for
 // any lines.
 func TestEverySessionInTheDocsIsWhatHappens(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"operators.md", "integrators.md", "first-process.md"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,6 +13,7 @@ import (
 // TestTwoHundredOrdersAtOnceForFiftyPiecesReserveFifty places the orders through the API, all at once, for one
 // piece each of a product of which there are fifty.
 func TestTwoHundredOrdersAtOnceForFiftyPiecesReserveFifty(t *testing.T) {
+	t.Parallel()
 	const wanting, there = 200, 50
 	c := newCompany(t)
 	c.exec(`insert into crm_customers (number, name) select 'C-' || i, 'Customer ' || i from generate_series(1, $1) i`, wanting)

@@ -39,6 +39,7 @@ const (
 // data, undisturbed and with the server killed again and again. Both must come to the same sums, order by
 // order.
 func TestTwoHundredOrdersRunToTheirEndAndTheBooksAreRight(t *testing.T) {
+	t.Parallel()
 	files := adventureWorks(t)
 	plain, killed := orderCounts(t)
 	undisturbed := make(chan []string, 1)

@@ -16,6 +16,7 @@ import (
 // TestScripts runs the command line as people do. All scripts share one server, whose data folder is
 // $WAYBILL_DATA; a script may start another one on a folder of its own.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	s := up(t, filepath.Join(t.TempDir(), "data"), nil)
 	bin := filepath.Dir(binary(t))
 	testscript.Run(t, testscript.Params{

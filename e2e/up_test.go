@@ -20,6 +20,7 @@ const (
 
 // TestOneServer tries what leaves a server as it was, on one for all: a start takes seconds.
 func TestOneServer(t *testing.T) {
+	t.Parallel()
 	s := up(t, filepath.Join(t.TempDir(), "data"), nil)
 	for name, try := range map[string]func(*testing.T, *server){
 		"only the owner reads the data folder":              onlyTheOwnerReadsTheDataFolder,
@@ -36,8 +37,8 @@ func TestOneServer(t *testing.T) {
 	}
 }
 
+// TestAServerComesBackSoonWithEverythingAfterAStopAndAfterAKill has the machine to itself: it is about seconds.
 func TestAServerComesBackSoonWithEverythingAfterAStopAndAfterAKill(t *testing.T) {
-	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	s := up(t, data, nil)
 	s.put("li.wei", "sales_manager")

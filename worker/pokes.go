@@ -32,8 +32,7 @@ func newPokes(most int) *pokes {
 func (p *pokes) add(t target) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if before, waits := p.newest[t.Instance]; waits {
-		t.New = t.New || before.New
+	if _, waits := p.newest[t.Instance]; waits {
 		p.newest[t.Instance] = t
 		return
 	}

@@ -14,9 +14,9 @@ func TestAnInstanceThatWaitsToBePokedWaitsOnce(t *testing.T) {
 	const most = 2
 	p := newPokes(most)
 	one, two, three := uuid.New(), uuid.New(), uuid.New()
-	add := func(instance uuid.UUID, isNew bool) uuid.UUID {
+	add := func(instance uuid.UUID) uuid.UUID {
 		inbox := uuid.New()
-		p.add(target{Receipt: activities.Receipt{Instance: instance, Inbox: inbox, New: isNew}})
+		p.add(target{Receipt: activities.Receipt{Instance: instance, Inbox: inbox}})
 		return inbox
 	}
 	next := func() activities.Receipt {
@@ -25,15 +25,15 @@ func TestAnInstanceThatWaitsToBePokedWaitsOnce(t *testing.T) {
 		return found.Receipt
 	}
 
-	add(one, true)
-	second := add(two, false)
-	newest := add(one, false)
-	add(three, false)
-	require.Equal(t, activities.Receipt{Instance: one, Inbox: newest, New: true}, next(), "the first one, for what it was asked last")
-	third := add(three, false)
+	add(one)
+	second := add(two)
+	newest := add(one)
+	add(three)
+	require.Equal(t, activities.Receipt{Instance: one, Inbox: newest}, next(), "the first one, for what it was asked last")
+	third := add(three)
 	require.Equal(t, activities.Receipt{Instance: two, Inbox: second}, next())
 	require.Equal(t, activities.Receipt{Instance: three, Inbox: third}, next(), "there was no room for it before")
-	again := add(one, false)
+	again := add(one)
 	require.Equal(t, activities.Receipt{Instance: one, Inbox: again}, next(), "it had been poked before this row")
 	require.Empty(t, p.newest)
 

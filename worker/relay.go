@@ -29,7 +29,9 @@ const (
 	purgeEvery   = time.Minute
 	purgeBatch   = 500
 	purgesAtOnce = 20
+	// A poke waits until the instance's worker has heard of it, a start for nobody.
 	pokers       = 8
+	starters     = 2
 	pokeQueue    = 4096
 	perSweep     = 500
 	// pokeWithin bounds one poke: Temporal may be away, and the row is not lost.
@@ -49,31 +51,34 @@ type relay struct {
 	host      *activities.Host
 	log       *slog.Logger
 	pokes     *pokes
+	starts    *pokes // of new instances, which must not wait behind the pokes of a crowd
 	keep      store.Retention
 	versioned bool
 }
 
 func newRelay(o Options) *relay {
 	return &relay{
-		store: o.Store, client: o.Client, log: o.Log, pokes: newPokes(pokeQueue), keep: o.Keep, versioned: o.BuildID != "",
+		store: o.Store, client: o.Client, log: o.Log, pokes: newPokes(pokeQueue), starts: newPokes(pokeQueue),
+		keep: o.Keep, versioned: o.BuildID != "",
 	}
 }
 
 // poke queues a poke. It never waits: what the queue does not hold, the next sweep finds.
-func (r *relay) poke(tenant uuid.UUID, to activities.Receipt) { r.pokes.add(target{tenant, to}) }
+func (r *relay) poke(tenant uuid.UUID, to activities.Receipt) {
+	if to.New {
+		r.starts.add(target{tenant, to})
+		return
+	}
+	r.pokes.add(target{tenant, to})
+}
 
 func (r *relay) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for range pokers {
-		group.Go(func() error {
-			for {
-				t, ok := r.pokes.next(ctx)
-				if !ok {
-					return nil
-				}
-				r.nudge(ctx, t)
-			}
-		})
+		group.Go(func() error { return r.poking(ctx, r.pokes) })
+	}
+	for range starters {
+		group.Go(func() error { return r.poking(ctx, r.starts) })
 	}
 	group.Go(func() error {
 		if err := r.tenants(ctx, r.resume); err != nil && ctx.Err() == nil {
@@ -83,6 +88,16 @@ func (r *relay) run(ctx context.Context) error {
 		return nil
 	})
 	return group.Wait()
+}
+
+func (r *relay) poking(ctx context.Context, queue *pokes) error {
+	for {
+		t, ok := queue.next(ctx)
+		if !ok {
+			return nil
+		}
+		r.nudge(ctx, t)
+	}
 }
 
 func (r *relay) nudge(ctx context.Context, t target) {

@@ -30,10 +30,10 @@ const (
 	purgeBatch   = 500
 	purgesAtOnce = 20
 	// A poke waits until the instance's worker has heard of it, a start for nobody.
-	pokers       = 8
-	starters     = 2
-	pokeQueue    = 4096
-	perSweep     = 500
+	pokers    = 8
+	starters  = 2
+	pokeQueue = 4096
+	perSweep  = 500
 	// pokeWithin bounds one poke: Temporal may be away, and the row is not lost.
 	pokeWithin = 5 * time.Second
 	// applyWithin is how long a transaction may wait for Temporal.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that Go and PostgreSQL are there and, given the word tests, also Node.js and Chromium, which only tests use.
+# Makes sure that Go and PostgreSQL are there and, given the word tests, also Node.js, Chromium and Neovim, which only tests use.
 # As root on Debian and its kin it installs what is missing; elsewhere it says what to type. Only a Go that is missing or
 # has no place to work in is an error: waybill fetches a PostgreSQL of its own if it must, and the tests say again what
 # they miss.
@@ -229,4 +229,10 @@ if ! chromium_is_there; then
 	say "Chromium is missing, which tests need. Install it, and a font with Chinese: $(how_to_install chromium)"
 elif ! chinese_is_there; then
 	say "a font with Chinese is missing, which tests need. Install one: $(how_to_install chromium)"
+fi
+if ! command -v nvim >/dev/null && can_install; then
+	{ apt_update && apt_install neovim; } || say "Neovim could not be installed"
+fi
+if ! command -v nvim >/dev/null; then
+	say "Neovim is missing, and its test is left out. Install it: $(how_to_install neovim)"
 fi

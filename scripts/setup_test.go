@@ -89,6 +89,7 @@ func (m *machine) complete() *machine {
 	m.node("22.1.0")
 	m.program("chromium", "")
 	m.program("fc-list", "echo Noto Sans CJK SC")
+	m.program("nvim", "")
 	return m
 }
 
@@ -186,7 +187,7 @@ func TestGoNeedsAFolderToWorkIn(t *testing.T) {
 
 func TestWhatOnlyTestsNeedIsAskedForByTestsOnly(t *testing.T) {
 	t.Parallel()
-	m := newMachine(t).complete().lacks("chromium").node("18.20.4").debian()
+	m := newMachine(t).complete().lacks("chromium", "nvim").node("18.20.4").debian()
 	m.program("sudo", "")
 	said, code := m.setUp()
 	require.Empty(t, said)
@@ -195,6 +196,7 @@ func TestWhatOnlyTestsNeedIsAskedForByTestsOnly(t *testing.T) {
 	want := []string{
 		"Node.js 20 or newer with npm is missing, which tests need. Install it: sudo make setup-tests",
 		"Chromium is missing, which tests need. Install it, and a font with Chinese: sudo make setup-tests",
+		"Neovim is missing, and its test is left out. Install it: sudo make setup-tests",
 	}
 	said, code = m.setUp("tests")
 	require.Equal(t, want, lines(said))
@@ -202,6 +204,7 @@ func TestWhatOnlyTestsNeedIsAskedForByTestsOnly(t *testing.T) {
 
 	m.node("22.1.0")
 	m.program("chromium", "")
+	m.program("nvim", "")
 	m.program("fc-list", "")
 	said, _ = m.setUp("tests")
 	require.Equal(t, []string{"a font with Chinese is missing, which tests need. Install one: sudo make setup-tests"}, lines(said))

@@ -121,11 +121,7 @@ func (d Decimal) Sub(e Decimal) Decimal { return d.Add(e.Neg()) }
 func (d Decimal) Mul(e Decimal) Decimal {
 	if d.big == nil && e.big == nil {
 		hi, lo := bits.Mul64(magnitude(d.coef), magnitude(e.coef))
-		if hi == 0 && lo <= maxInt64 {
-			coef := int64(lo)
-			if (d.coef < 0) != (e.coef < 0) {
-				coef = -coef
-			}
+		if coef, ok := signed(lo, (d.coef < 0) != (e.coef < 0)); ok && hi == 0 {
 			return Decimal{coef: coef, scale: d.scale + e.scale}
 		}
 	}

@@ -105,6 +105,33 @@ func TestRoundingLeavesLessThanOneUnit(t *testing.T) {
 	})
 }
 
+// The magnitude of the smallest int64 is no int64.
+func TestTheSmallestWholeNumberIsOneHoweverItIsReached(t *testing.T) {
+	const smallest = "-9223372036854775808"
+	read, err := ParseDecimal(smallest)
+	require.NoError(t, err)
+	divided, err := Int(minInt64).Quo(Int(1), 0, HalfUp)
+	require.NoError(t, err)
+	for way, d := range map[string]Decimal{
+		"read":       read,
+		"given":      Int(minInt64),
+		"scaled":     New(minInt64, 0),
+		"trimmed":    New(minInt64, 0).Trim(0),
+		"summed":     Int(minInt64 + 1).Add(Int(-1)),
+		"multiplied": Int(minInt64 / 2).Mul(Int(2)),
+		"negated":    read.Neg().Neg(),
+		"divided":    divided,
+	} {
+		n, ok := d.Int64()
+		require.True(t, ok, way)
+		require.Equal(t, int64(minInt64), n, way)
+		require.Equal(t, smallest, d.String(), way)
+		require.Equal(t, "9223372036854775808", d.Abs().String(), way)
+	}
+	_, ok := read.Neg().Int64()
+	require.False(t, ok)
+}
+
 func TestRoundingTakesTheHalfAsTradeDoes(t *testing.T) {
 	for _, c := range []struct {
 		number string

@@ -20,6 +20,19 @@ func magnitude(n int64) uint64 {
 	return uint64(n)
 }
 
+// signed returns ±size, and false where it does not fit.
+func signed(size uint64, negative bool) (int64, bool) {
+	switch {
+	case negative && size == -minInt64:
+		return minInt64, true
+	case size > maxInt64:
+		return 0, false
+	case negative:
+		return -int64(size), true
+	}
+	return int64(size), true
+}
+
 // digits counts the decimal digits of n; 0 has one.
 func digits(n uint64) int {
 	count := 1
@@ -61,13 +74,10 @@ func raise(n int64, by int32) (int64, bool) {
 		return 0, n == 0
 	}
 	hi, lo := bits.Mul64(magnitude(n), uint64(p))
-	if hi != 0 || lo > maxInt64 {
+	if hi != 0 {
 		return 0, false
 	}
-	if n < 0 {
-		return -int64(lo), true
-	}
-	return int64(lo), true
+	return signed(lo, n < 0)
 }
 
 // wide returns d in the form that holds any number.
@@ -86,12 +96,10 @@ func fromBig(r *apd.Decimal) Decimal {
 		r.Coeff.Mul(&r.Coeff, &ten)
 		r.Exponent = 0
 	}
-	if r.Coeff.IsInt64() {
-		coef := r.Coeff.Int64()
-		if r.Negative {
-			coef = -coef
+	if r.Coeff.IsUint64() {
+		if coef, ok := signed(r.Coeff.Uint64(), r.Negative); ok {
+			return Decimal{coef: coef, scale: -r.Exponent}
 		}
-		return Decimal{coef: coef, scale: -r.Exponent}
 	}
 	return Decimal{scale: -r.Exponent, big: r}
 }

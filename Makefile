@@ -13,7 +13,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
 # Where Go's own instructions put it; sudo and new shells do not look there.
 export PATH := $(PATH):/usr/local/go/bin
 
-.PHONY: help setup setup-tests build demo picture test check lint fmt bench clean
+.PHONY: help setup setup-tests build demo picture test check properties lint fmt bench clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,11 @@ check:
 	@go build ./...
 	@$(CLEAN) go run ./internal/postgrestest/with go test -p 2 -timeout 20m $$(go list ./... | grep -v '/e2e$$')
 	@$(CLEAN) go test -count=1 -parallel 4 -timeout 20m ./e2e
+
+properties: ## draw 20,000 cases of every property (CHECKS=n: as many), where make test draws 100
+	go run ./internal/postgrestest/with go test -count=1 -timeout 2h \
+		$$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep pgregory.net/rapid | cut -d' ' -f1) \
+		-rapid.checks=$(or $(CHECKS),20000)
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/workflowcheck ## check style, imports, clocks and the determinism of workflows
 	@$(TOOLS)/golangci-lint config verify

@@ -266,6 +266,11 @@ func (h *host) bringToEnd() {
 }
 
 func (h *host) help(round int) {
+	// An operator who flips what a condition reads at every fifth round may set it off as often, and always have an answer
+	// to give in between.
+	if round > 400 && round%20 == 0 {
+		h.apply(engine.Cancel{Reason: "no end to it"})
+	}
 	if id, ok := pickID(h, h.actions); ok {
 		a := h.actions[id]
 		delete(h.actions, id)

@@ -1,9 +1,9 @@
 // Package postgrestest gives every test a PostgreSQL database of its own, copied from a template in a few hundredths of
 // a second.
 //
-// All tests of one test binary share a server. It is the one that WAYBILL_TEST_DATABASE_URL names, if that is set (see
-// the command in folder with), or else one that the first test starts in a temporary folder and that ends with the
-// binary, however that ends.
+// All tests of one test binary share a server. It is the one that WAYBILL_TEST_DATABASE names, if that is set (see the
+// command in folder with), or else one that the first test starts in a temporary folder and that ends with the binary,
+// however that ends.
 package postgrestest
 
 import (
@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 
@@ -20,9 +21,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Variable names the environment variable with the URL of a server to use. The role in it must be allowed to create
-// databases.
-const Variable = "WAYBILL_TEST_DATABASE_URL"
+// Variable names the environment variable with the absolute path of a file that holds the URL of a server to use. The role in
+// it must be allowed to create databases. Go keeps the results of tests by the values of variables, and does not look
+// into files outside the module: so results are kept although each run has another server.
+const Variable = "WAYBILL_TEST_DATABASE"
 
 // Migration brings the empty database at url to the schema under test. A template is made once for each Migration, told
 // apart by its code, so it must be a function that captures nothing.
@@ -65,8 +67,10 @@ type holder struct {
 
 func (h *holder) open() (*server, error) {
 	h.once.Do(func() {
-		address := os.Getenv(Variable)
-		if address == "" {
+		var address string
+		if path := os.Getenv(Variable); path != "" {
+			address, h.err = read(path)
+		} else {
 			address, h.err = startForThisProcess(context.Background())
 		}
 		if h.err == nil {
@@ -74,6 +78,14 @@ func (h *holder) open() (*server, error) {
 		}
 	})
 	return h.server, h.err
+}
+
+func read(path string) (string, error) {
+	address, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", Variable, err)
+	}
+	return strings.TrimSpace(string(address)), nil
 }
 
 type server struct {

@@ -12,8 +12,8 @@ import (
 	"waybill/internal/postgres"
 )
 
-// Serve starts a server for tests and returns the URL to put into Variable, and a function that stops the server and
-// removes its files. Should this process end without calling it, both happen too.
+// Serve starts a server for tests and returns its URL, and a function that stops the server and removes its files. Should
+// this process end without calling it, both happen too.
 func Serve(ctx context.Context) (string, func(context.Context) error, error) {
 	dir, err := os.MkdirTemp("", "waybill-test-*")
 	if err != nil {

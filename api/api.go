@@ -23,6 +23,10 @@ import (
 // Patience is how long an answer waits for the turn that decides.
 const Patience = 2 * time.Second
 
+// Within is how long any request may take: a database that has stopped answering, without being gone, gives no error by
+// itself. It is the third part of what the command line waits for an answer.
+const Within = 20 * time.Second
+
 // maxBody is the largest request body in bytes; a pack is the largest thing that is sent.
 const maxBody = 16 << 20
 
@@ -115,7 +119,11 @@ func (s *server) recovered(c *gin.Context) {
 	c.Next()
 }
 
+// bounded limits the size of a request and the time that it may take.
 func bounded(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), Within)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 	c.Next()
 }

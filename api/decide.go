@@ -33,7 +33,7 @@ func (s *server) decided(ctx context.Context, tenant uuid.UUID, r activities.Rec
 	if err := s.poker.Poke(patient, tenant, r); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		s.log.WarnContext(ctx, "poke", "instance", r.Instance, "error", err)
 	}
-	verdict, err := s.host.Verdict(context.WithoutCancel(ctx), tenant, r.Inbox)
+	verdict, err := s.host.Verdict(ctx, tenant, r.Inbox)
 	if err != nil {
 		return nil, s.problemOf(ctx, err)
 	}

@@ -35,6 +35,8 @@ func (s *server) registerHealth(api huma.API) {
 }
 
 func (s *server) health(ctx context.Context, _ *struct{}) (*healthAnswer, error) {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
 	answer := &healthAnswer{Status: http.StatusOK, Body: Health{Status: "ok", Version: s.version}}
 	if away := s.ready(ctx); away != nil {
 		answer.Status, answer.Body.Status, answer.Body.Detail = http.StatusServiceUnavailable, "unavailable", away.Error()

@@ -49,6 +49,9 @@ const (
 	limitedPatience = "1500ms"
 )
 
+// rollbackWithin is how long a rollback waits for the server's answer. The connection is closed after it.
+const rollbackWithin = 2 * time.Second
+
 // Limits keeps whatever hangs on a connection from holding up its callers: no statement waits for a lock
 // for more than a second and a half, or runs for more than two.
 func Limits() Option {
@@ -116,8 +119,13 @@ func (s *Store) inTransaction(ctx context.Context, options pgx.TxOptions, tenant
 	begin.Queue(setTenantAndPatience, tenant, s.patience)
 	sent := conn.SendBatch(ctx, begin)
 	tx := sent.Tx()
-	// A rollback must reach the server even when ctx is what ended the transaction.
-	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	// A rollback must reach the server even when ctx is what ended the transaction; one that does not answer any more ends
+	// it by itself.
+	defer func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackWithin)
+		defer cancel()
+		_ = tx.Rollback(ending)
+	}()
 	if err := sent.Close(); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

@@ -216,3 +216,17 @@ func TestMigratingTwiceAtOnceLeavesOneSchema(t *testing.T) {
 	require.NoError(t, <-done)
 	require.NoError(t, <-done)
 }
+
+func TestAReleaseThatIsOlderThanTheDatabaseLeavesItAlone(t *testing.T) {
+	pool := postgrestest.Pool(t, store.Migrate)
+	_, err := pool.Exec(t.Context(), `insert into goose_db_version (version_id, is_applied) values (99998, true), (99999, false)`)
+	require.NoError(t, err)
+	err = store.Migrate(t.Context(), pool.Config().ConnString())
+	require.ErrorIs(t, err, store.ErrNewer)
+	require.EqualError(t, err, "migrate: the database belongs to a newer release of waybill: it has migration 99998; start that release, "+
+		"or restore the backup from before it")
+
+	_, err = pool.Exec(t.Context(), `delete from goose_db_version where version_id > 99997`)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context(), pool.Config().ConnString()))
+}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 
 	"waybill/definitions"
@@ -9,7 +10,8 @@ import (
 	"waybill/definitions/value"
 )
 
-// renameData finds the names under which the new revision keeps what steps have yielded.
+// renameData finds the names under which the new revision keeps what steps, events and arms have yielded. A name stays
+// where those who yield it do not agree on another one.
 func (m *mover) renameData() {
 	for old, step := range m.from.Steps {
 		id, ok := m.pairing.Step(old)
@@ -17,10 +19,57 @@ func (m *mover) renameData() {
 			continue
 		}
 		was, is := yields(step), yields(m.to.Steps[id])
-		if len(was) == 1 && len(is) == 1 && was[0] != is[0] && step.Kind() != definitions.KindSet {
-			m.names[was[0]] = is[0]
+		if len(was) == 1 && len(is) == 1 && step.Kind() != definitions.KindSet {
+			m.renames(was[0], is[0])
+		}
+		switch spec := step.Spec.(type) {
+		case *definitions.Stage:
+			m.renameTriggers(old, difference.Event, len(spec.Events))
+		case *definitions.FirstOf:
+			m.renameTriggers(old, difference.Arm, len(spec.Arms))
 		}
 	}
+	m.renameTriggers("", difference.Event, len(m.from.Events))
+}
+
+func (m *mover) renames(was, is string) {
+	if agreed, ok := m.names[was]; ok && agreed != is {
+		is = was
+	}
+	m.names[was] = is
+}
+
+// renameTriggers finds the names of what the triggers of a step, or of the process, have told.
+func (m *mover) renameTriggers(step string, role difference.Role, count int) {
+	for i := range count {
+		old := difference.Place{Step: step, Role: role, Index: i}
+		at, ok := m.pairing.Place(old)
+		if !ok {
+			continue
+		}
+		if was, is := tells(m.from, old), tells(m.to, at); was != "" && is != "" {
+			m.renames(was, is)
+		}
+	}
+}
+
+// tells returns the name of what the trigger at a place tells, "" where it tells nothing.
+func tells(d *definitions.Process, at difference.Place) string {
+	var trigger *definitions.Trigger
+	if at.Role == difference.Arm {
+		trigger = d.Steps[at.Step].Spec.(*definitions.FirstOf).Arms[at.Index].Trigger
+	} else {
+		trigger = &(&run{d: d}).event(&Node{Step: at.Step, Index: at.Index}).Trigger
+	}
+	switch {
+	case trigger == nil:
+		return ""
+	case trigger.Message != nil:
+		return trigger.Message.Result
+	case trigger.Cancel != nil:
+		return trigger.Cancel.Result
+	}
+	return ""
 }
 
 // yields returns the names of the data that a step itself sets.
@@ -50,6 +99,21 @@ func yields(s *definitions.Step) []string {
 		return nil
 	}
 	return []string{name}
+}
+
+// namesIn returns the new names for the data of a node: a round of an each, and its then_each, have its item besides.
+func (m *mover) namesIn(old, n *Node) map[string]string {
+	if old.Role != roleRound && old.Role != roleThen {
+		return m.names
+	}
+	was, each := m.from.Steps[old.Step].Spec.(*definitions.Each)
+	is, still := m.to.Steps[n.Step].Spec.(*definitions.Each)
+	if !each || !still {
+		return m.names
+	}
+	names := maps.Clone(m.names)
+	names[was.Item] = is.Item
+	return names
 }
 
 func (m *mover) renamed(d Data) Data { return d.renamed(m.names) }

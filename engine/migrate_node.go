@@ -30,7 +30,7 @@ func (m *mover) node(old, n *Node) {
 	if !m.part(old, n) {
 		return
 	}
-	n.Data = m.renamed(n.Data)
+	n.Data = n.Data.renamed(m.namesIn(old, n))
 	m.ways(n)
 	if m.sameKind(old, n) {
 		fate := m.open(old, n)

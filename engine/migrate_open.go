@@ -36,9 +36,6 @@ func (m *mover) open(old, n *Node) Fate {
 		m.openParallel(old, n, before.Spec.(*definitions.Parallel), a)
 	case *definitions.Each:
 		m.openEach(old, n, before, a)
-		if b := before.Spec.(*definitions.Each); old.Role == roleRound && b.Item != a.Item {
-			n.Data = n.Data.renamed(map[string]string{b.Item: a.Item})
-		}
 	case *definitions.FirstOf:
 		m.openArm(old, n, before.Spec.(*definitions.FirstOf), a)
 	case *definitions.Run:

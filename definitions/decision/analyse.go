@@ -27,13 +27,12 @@ func newRowSet(rows int) rowSet { return make(rowSet, (rows+63)/64) }
 
 func (s rowSet) add(n int) { s[n/64] |= 1 << (n % 64) }
 
-// key writes the set, and the column that it belongs to, as a key of a map.
-func (s rowSet) key(column int) string {
-	text := make([]byte, 0, 8*len(s)+2)
+// appendKey writes the set, and the column that it belongs to, as a key of a map.
+func (s rowSet) appendKey(text []byte, column int) []byte {
 	for _, word := range s {
 		text = binary.LittleEndian.AppendUint64(text, word)
 	}
-	return string(binary.LittleEndian.AppendUint16(text, uint16(column)))
+	return binary.LittleEndian.AppendUint16(text, uint16(column))
 }
 
 func (s rowSet) and(t rowSet, into rowSet) (empty bool) {
@@ -67,6 +66,9 @@ type analysis struct {
 	overlaps []overlap
 	says     []int // by row: rows with the same number have the same outputs
 	seen     map[string]bool
+	key      []byte   // of the set being looked at
+	left     []rowSet // by column: what matches a piece of it
+	matching []int    // the rows of the set being settled
 	matched  []bool
 	won      []bool
 	shadowed []overlap // by row: an input that it matches and another row takes
@@ -93,6 +95,9 @@ func (p *parser) analyse(t *Table) []Problem {
 	for n := range t.rows {
 		all.add(n)
 	}
+	for range groups {
+		a.left = append(a.left, newRowSet(len(t.rows)))
+	}
 	a.search(0, all)
 	t.gaps = a.tooMany || a.gap != ""
 	p.report(&a)
@@ -102,10 +107,11 @@ func (p *parser) analyse(t *Table) []Problem {
 // search goes through the pieces of the remaining columns; rows are those that match so far. What the
 // remaining columns tell depends on these rows alone, so each set of rows is looked at once.
 func (a *analysis) search(column int, rows rowSet) {
-	if key := rows.key(column); a.seen[key] {
+	a.key = rows.appendKey(a.key[:0], column)
+	if a.seen[string(a.key)] {
 		return
 	} else if len(a.seen) < maxSeen {
-		a.seen[key] = true
+		a.seen[string(a.key)] = true
 	}
 	if a.visits++; a.visits > maxVisits {
 		a.tooMany = true
@@ -115,8 +121,7 @@ func (a *analysis) search(column int, rows rowSet) {
 		a.settle(rows)
 		return
 	}
-	g := a.groups[column]
-	left := newRowSet(len(a.table.rows))
+	g, left := a.groups[column], a.left[column]
 	for _, piece := range g.pieces {
 		for i, input := range g.inputs {
 			a.values[input] = piece.values[i]
@@ -150,12 +155,13 @@ func (a *analysis) example() string {
 
 // settle notes which of the rows that match an input win, and which of them contradict each other.
 func (a *analysis) settle(rows rowSet) {
-	var matching []int
+	matching := a.matching[:0]
 	rows.each(func(n int) bool {
 		a.matched[n] = true
 		matching = append(matching, n)
 		return true
 	})
+	a.matching = matching
 	winner := matching[0]
 	if a.table.hit == Priority {
 		winner = slices.MinFunc(matching, func(x, y int) int { return a.table.rows[x].rank - a.table.rows[y].rank })

@@ -3,6 +3,7 @@ package decision
 import (
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -89,14 +90,9 @@ func TestAThousandRowsAreCheckedInSeconds(t *testing.T) {
 		"ranges that cross each other in all ways": {numbers(crossing.String()), []string{codeGap, codeOverlap}},
 	} {
 		t.Run(situation, func(t *testing.T) {
-			// The fastest of three: others may have the machine meanwhile.
-			took := time.Hour
-			var problems []Problem
-			for range 3 {
-				began := time.Now()
-				_, problems = ParseText(c.source)
-				took = min(took, time.Since(began))
-			}
+			began := processorTime(t)
+			_, problems := ParseText(c.source)
+			took := processorTime(t) - began
 			codes := map[string]bool{}
 			for _, p := range problems {
 				codes[p.Code] = true
@@ -108,6 +104,14 @@ func TestAThousandRowsAreCheckedInSeconds(t *testing.T) {
 			require.Less(t, took, 2*time.Second)
 		})
 	}
+}
+
+// processorTime is what this process has had of the processors: others may have the machine meanwhile.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func BenchmarkThousandRows(b *testing.B) {

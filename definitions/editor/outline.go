@@ -29,7 +29,7 @@ const (
 // Outline returns what stands in a file, from the outside in.
 func (p *Pack) Outline(file string) []Heading {
 	root := read(p.texts[file])
-	if root == nil || root.kind != mapping {
+	if root == nil || root.kind != mapping || len(root.entries) == 0 {
 		return nil
 	}
 	f, known := p.language.FileOf(file)

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"testing/fstest"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -36,14 +35,6 @@ type deployInput struct {
 	}
 }
 
-func filesOf(texts map[string]string) fstest.MapFS {
-	files := fstest.MapFS{}
-	for path, text := range texts {
-		files[path] = &fstest.MapFile{Data: []byte(text)}
-	}
-	return files
-}
-
 func (s *server) registerPacks(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "deploy-pack", Method: http.MethodPost, Path: "/api/v1/packs", Tags: []string{"Packs"},
@@ -57,7 +48,11 @@ func (s *server) registerPacks(api huma.API) {
 }
 
 func (s *server) deploy(ctx context.Context, in *deployInput) (*struct{ Body Revision }, error) {
-	tenant, files := callerOf(ctx).tenant, filesOf(in.Body.Files)
+	files, err := filesOf(in.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	tenant := callerOf(ctx).tenant
 	if s.approval || in.Body.Propose {
 		return s.propose(ctx, files, in.By)
 	}

@@ -119,7 +119,11 @@ func orNone(changes []difference.Change) []difference.Change {
 }
 
 func (s *server) compare(ctx context.Context, in *compareInput) (*struct{ Body Changes }, error) {
-	compared, findings, err := s.host.ChangesOf(ctx, callerOf(ctx).tenant, filesOf(in.Body.Files), in.Body.From)
+	files, err := filesOf(in.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	compared, findings, err := s.host.ChangesOf(ctx, callerOf(ctx).tenant, files, in.Body.From)
 	if err != nil {
 		return nil, s.problemOf(ctx, err)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"slices"
 
 	"waybill/definitions"
 	"waybill/definitions/difference"
@@ -78,6 +79,11 @@ func (r *run) arriveIn(m *mover) {
 	for _, n := range m.deaf {
 		r.withdrew = true
 		r.deafen(n)
+	}
+	for _, n := range slices.Concat(m.deaf, m.idle) {
+		if n.Incident != nil {
+			r.clearIncident(n)
+		}
 	}
 	for _, old := range m.old {
 		if n := r.node(old.ID); n != nil {

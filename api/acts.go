@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -19,13 +18,13 @@ import (
 
 // ActRequest is an operator's act on an instance.
 type ActRequest struct {
-	Act    string          `json:"act" enum:"cancel,retry,skip,change,pause,resume,move,repeat,leave_out" doc:"Retry and skip answer an incident at wait; change sets data; move goes on at step, repeat runs step again, leave_out withdraws what is open at wait; cancel undoes and ends."`
-	Wait   int64           `json:"wait,omitempty" minimum:"0"`
-	Step   string          `json:"step,omitempty" maxLength:"200" doc:"For move and repeat: where the instance goes on."`
-	Undo   string          `json:"undo,omitempty" enum:"true,false" doc:"For move, repeat and leave_out: whether what has finished and would be left is undone. It must be said where there is something of the kind."`
-	Reason string          `json:"reason,omitempty" maxLength:"2000"`
-	Data   json.RawMessage `json:"data,omitempty" doc:"For change: data by name. For skip and leave_out: what the step would have yielded."`
-	DryRun bool            `json:"dry_run,omitempty" doc:"Only tell what the act would do."`
+	Act    string `json:"act" enum:"cancel,retry,skip,change,pause,resume,move,repeat,leave_out" doc:"Retry and skip answer an incident at wait; change sets data; move goes on at step, repeat runs step again, leave_out withdraws what is open at wait; cancel undoes and ends."`
+	Wait   int64  `json:"wait,omitempty" minimum:"0"`
+	Step   string `json:"step,omitempty" maxLength:"200" doc:"For move and repeat: where the instance goes on."`
+	Undo   string `json:"undo,omitempty" enum:"true,false" doc:"For move, repeat and leave_out: whether what has finished and would be left is undone. It must be said where there is something of the kind."`
+	Reason string `json:"reason,omitempty" maxLength:"2000"`
+	Data   Values `json:"data,omitzero" doc:"For change: data by name. For skip and leave_out: what the step would have yielded."`
+	DryRun bool   `json:"dry_run,omitempty" doc:"Only tell what the act would do."`
 }
 
 // Foresight is what an act would do.
@@ -52,10 +51,10 @@ type actInput struct {
 type Picking struct {
 	Pack      string      `json:"pack,omitempty"`
 	Process   string      `json:"process,omitempty"`
-	Revision  int         `json:"revision,omitempty" minimum:"0"`
+	Revision  int         `json:"revision,omitempty" minimum:"0" maximum:"2147483647"`
 	Step      string      `json:"step,omitempty" doc:"Those that have a task or an incident at this step; the act is done there."`
 	Incident  string      `json:"incident,omitempty" doc:"Those that have an incident of this code."`
-	Instances []uuid.UUID `json:"instances,omitempty" maxItems:"1000"`
+	Instances []uuid.UUID `json:"instances,omitempty" format:"uuid" maxItems:"1000"`
 }
 
 type actsInput struct {
@@ -64,13 +63,13 @@ type actsInput struct {
 		ActRequest
 		Select Picking   `json:"select"`
 		Limit  int       `json:"limit,omitempty" minimum:"1" maximum:"100" default:"50"`
-		After  uuid.UUID `json:"after,omitempty" doc:"The cursor that the page before gave as next."`
+		After  uuid.UUID `json:"after,omitempty" format:"uuid" doc:"The cursor that the page before gave as next."`
 	}
 }
 
 // ActedOn is what became of an act on one of many instances.
 type ActedOn struct {
-	Instance uuid.UUID  `json:"instance"`
+	Instance uuid.UUID  `json:"instance" format:"uuid"`
 	Process  string     `json:"process"`
 	Key      string     `json:"key,omitempty"`
 	Revision int        `json:"revision"`
@@ -92,7 +91,7 @@ func (s *server) registerActs(api huma.API) {
 	tags := []string{"Instances"}
 	huma.Register(api, huma.Operation{
 		OperationID: "act-on-instance", Method: http.MethodPost, Path: "/api/v1/instances/{id}/acts", Tags: tags,
-		Summary: "Act on an instance as an operator", DefaultStatus: http.StatusOK,
+		Summary: "Act on an instance as an operator", DefaultStatus: http.StatusOK, Responses: beside[Acted](api, http.StatusAccepted, undecided),
 	}, s.operate)
 	huma.Register(api, huma.Operation{
 		OperationID: "act-on-instances", Method: http.MethodPost, Path: "/api/v1/acts", Tags: tags,
@@ -143,11 +142,11 @@ const (
 
 // body makes the engine's act, at a wait.
 func (a ActRequest) body(wait engine.NodeID) (engine.Body, error) {
-	data, err := values("data", a.Data)
+	data, err := a.Data.read("data")
 	if err != nil {
 		return nil, err
 	}
-	if len(a.Data) == 0 {
+	if len(a.Data.RawMessage) == 0 {
 		data = nil
 	}
 	undo := engine.UndoChoice(a.Undo)

@@ -64,13 +64,14 @@ func New(o Options) http.Handler {
 	s := &server{host: o.Host, poker: o.Poker, version: o.Version, ready: o.Ready, log: o.Log, approval: o.Approval}
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
-	router.Use(s.recovered, bounded)
+	router.Use(s.recovered, bounded, plain)
 	router.NoRoute(func(c *gin.Context) { writeProblem(c, notFound("no such address: "+c.Request.URL.Path)) })
 	router.HandleMethodNotAllowed = true
 	router.NoMethod(func(c *gin.Context) {
 		writeProblem(c, newProblem(http.StatusMethodNotAllowed, "method_not_allowed", c.Request.Method+" is not known here"))
 	})
 	huma.NewError = fromHuma
+	huma.ValidateStrictCasing = true
 	api := humagin.New(router, config(o.Version))
 	api.UseMiddleware(s.authenticate)
 	s.register(api)
@@ -83,6 +84,11 @@ func config(version string) huma.Config {
 	c.DocsPath = "/api/docs"
 	c.SchemasPath = "/api/schemas"
 	c.CreateHooks = nil // no $schema links in answers
+	c.RejectUnknownQueryParameters = true
+	c.Formats = map[string]huma.Format{
+		"application/json": {Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: readJSON},
+		"json":             {Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: readJSON},
+	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "The token that `waybill up` made at its first start."},
 	}
@@ -124,6 +130,6 @@ func bounded(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), Within)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+	c.Request.Body = body{http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)}
 	c.Next()
 }

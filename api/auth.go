@@ -33,8 +33,8 @@ func (s *server) authenticate(c huma.Context, next func(huma.Context)) {
 		next(c)
 		return
 	}
-	text, found := strings.CutPrefix(c.Header("Authorization"), "Bearer ")
-	if !found {
+	scheme, text, _ := strings.Cut(c.Header("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
 		deny(c, "no token: send the header \"Authorization: Bearer TOKEN\"")
 		return
 	}
@@ -63,9 +63,14 @@ func answerProblem(c huma.Context, p *Problem) {
 	_ = json.NewEncoder(c.BodyWriter()).Encode(p)
 }
 
-// Actor is who does something: until identity comes, whoever has the token says for whom it acts.
+// Doer is who does something: until identity comes, whoever has the token says for whom it acts.
+type Doer struct {
+	By string `header:"Waybill-As" maxLength:"200" doc:"The person who does this; empty for a system." example:"li.wei"`
+}
+
+// Actor is who does something that a turn decides about.
 type Actor struct {
-	By  string `header:"Waybill-As" maxLength:"200" doc:"The person who does this; empty for a system." example:"li.wei"`
+	Doer
 	For string `header:"Waybill-For" maxLength:"200" doc:"The person stood in for, under a delegation."`
 	Key string `header:"Idempotency-Key" maxLength:"200" doc:"The same key with the same request is done once, however often it is sent."`
 }

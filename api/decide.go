@@ -13,8 +13,8 @@ import (
 
 // Taken says what became of a request that changes something.
 type Taken struct {
-	Instance uuid.UUID `json:"instance,omitzero" doc:"The instance concerned."`
-	Inbox    uuid.UUID `json:"inbox" doc:"Where the request is committed; GET /api/v1/inbox/{id} tells what became of it."`
+	Instance uuid.UUID `json:"instance,omitzero" format:"uuid" doc:"The instance concerned."`
+	Inbox    uuid.UUID `json:"inbox" format:"uuid" doc:"Where the request is committed; GET /api/v1/inbox/{id} tells what became of it."`
 	State    string    `json:"state" enum:"accepted,pending,foreseen" doc:"Whether a turn has taken it. Pending is no failure: it will be taken. Foreseen: it was only looked at."`
 	Repeated bool      `json:"repeated,omitempty" doc:"The same request was taken before, under the same Idempotency-Key."`
 }

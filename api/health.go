@@ -26,11 +26,12 @@ func (s *server) registerHealth(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "get-health", Method: http.MethodGet, Path: "/api/v1/health", Tags: []string{"Health"},
 		Summary: "Whether the server works", Description: "200 while PostgreSQL and Temporal answer, else 503. Needs no token.",
-		Security: []map[string][]string{},
+		Security: []map[string][]string{}, Responses: beside[Health](api, http.StatusServiceUnavailable, "What is away."),
 	}, s.health)
 	huma.Register(api, huma.Operation{
 		OperationID: "get-inbox-row", Method: http.MethodGet, Path: "/api/v1/inbox/{id}", Tags: []string{"Health"},
 		Summary: "What became of a request", Description: "For a request that was answered with 202: accepted, still pending, or a problem once it was refused.",
+		Responses: beside[Taken](api, http.StatusAccepted, undecided),
 	}, s.inboxRow)
 }
 

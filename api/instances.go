@@ -17,12 +17,12 @@ import (
 
 // Instance is one run of a process.
 type Instance struct {
-	ID        uuid.UUID  `json:"id"`
+	ID        uuid.UUID  `json:"id" format:"uuid"`
 	Pack      string     `json:"pack"`
 	Process   string     `json:"process"`
 	Revision  int        `json:"revision"`
 	Key       string     `json:"key,omitempty" doc:"The business key, such as the order's number."`
-	Parent    *uuid.UUID `json:"parent,omitempty"`
+	Parent    *uuid.UUID `json:"parent,omitempty" format:"uuid"`
 	Status    string     `json:"status" enum:"created,running,undoing,paused,ended"`
 	Outcome   string     `json:"outcome,omitempty" doc:"Once it has ended; failed where a business error ended it."`
 	Incidents int        `json:"incidents" doc:"Steps that stand still until an operator acts."`
@@ -43,8 +43,8 @@ type startInput struct {
 	Pack    string `path:"pack"`
 	Process string `path:"process"`
 	Body    struct {
-		Input    json.RawMessage `json:"input,omitempty" doc:"The process's input by name."`
-		Revision int             `json:"revision,omitempty" minimum:"0" doc:"0: the newest."`
+		Input    Values `json:"input,omitzero" doc:"The process's input by name."`
+		Revision int    `json:"revision,omitempty" minimum:"0" maximum:"2147483647" doc:"0: the newest."`
 	}
 }
 
@@ -66,7 +66,7 @@ func (s *server) registerInstances(api huma.API) {
 	tags := []string{"Instances"}
 	huma.Register(api, huma.Operation{
 		OperationID: "start-instance", Method: http.MethodPost, Path: "/api/v1/packs/{pack}/processes/{process}/instances", Tags: tags,
-		Summary: "Start an instance", DefaultStatus: http.StatusCreated,
+		Summary: "Start an instance", DefaultStatus: http.StatusCreated, Responses: beside[Taken](api, http.StatusAccepted, undecided),
 	}, s.start)
 	huma.Register(api, huma.Operation{
 		OperationID: "list-instances", Method: http.MethodGet, Path: "/api/v1/instances", Tags: tags,
@@ -79,7 +79,7 @@ func (s *server) registerInstances(api huma.API) {
 }
 
 func (s *server) start(ctx context.Context, in *startInput) (*takenAnswer, error) {
-	input, err := values("input", in.Body.Input)
+	input, err := in.Body.Input.read("input")
 	if err != nil {
 		return nil, err
 	}
@@ -90,23 +90,6 @@ func (s *server) start(ctx context.Context, in *startInput) (*takenAnswer, error
 		return nil, s.problemOf(ctx, err)
 	}
 	return s.decided(ctx, tenant, receipt, http.StatusCreated)
-}
-
-// values reads a JSON object of process values; nothing is an empty one.
-func values(field string, text json.RawMessage) (map[string]any, error) {
-	if len(text) == 0 || string(text) == "null" {
-		return map[string]any{}, nil
-	}
-	decoded, err := value.Decode(text)
-	read, isObject := decoded.(map[string]any)
-	if err == nil && isObject {
-		return read, nil
-	}
-	message := "expected an object of values by name"
-	if err != nil {
-		message = err.Error()
-	}
-	return nil, newProblem(http.StatusUnprocessableEntity, "invalid", field+": "+message, ProblemField{Field: field, Message: message})
 }
 
 func (s *server) instances(ctx context.Context, in *instancesInput) (*struct{ Body list[Instance] }, error) {

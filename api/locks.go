@@ -17,7 +17,7 @@ import (
 type Lock struct {
 	Name     string     `json:"name" doc:"As the process names it; locks of different packs are different."`
 	Pack     string     `json:"pack"`
-	Instance uuid.UUID  `json:"instance"`
+	Instance uuid.UUID  `json:"instance" format:"uuid"`
 	Process  string     `json:"process"`
 	Step     string     `json:"step"`
 	Key      string     `json:"key,omitempty" doc:"The business key of the instance."`

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -17,18 +16,18 @@ import (
 type Delivered struct {
 	ID       string    `json:"id" doc:"The message's id; the same id twice counts once."`
 	State    string    `json:"state" enum:"accepted,pending,kept" doc:"Kept: nobody waits for it yet."`
-	Instance uuid.UUID `json:"instance,omitzero"`
-	Inbox    uuid.UUID `json:"inbox,omitzero"`
+	Instance uuid.UUID `json:"instance,omitzero" format:"uuid"`
+	Inbox    uuid.UUID `json:"inbox,omitzero" format:"uuid"`
 	Repeated bool      `json:"repeated,omitempty"`
 }
 
 type messageInput struct {
 	Actor
 	Body struct {
-		Message string          `json:"message" minLength:"1" doc:"Its name, as a pack declares it." example:"goods.arrived"`
-		Key     string          `json:"key,omitempty" doc:"What it is about: the key that a wait names."`
-		ID      string          `json:"id,omitempty" maxLength:"200" doc:"The sender's id of the message; left out, the Idempotency-Key or a new one."`
-		With    json.RawMessage `json:"with,omitempty" doc:"Its content by name."`
+		Message string `json:"message" minLength:"1" doc:"Its name, as a pack declares it." example:"goods.arrived"`
+		Key     string `json:"key,omitempty" doc:"What it is about: the key that a wait names."`
+		ID      string `json:"id,omitempty" maxLength:"200" doc:"The sender's id of the message; left out, the Idempotency-Key or a new one."`
+		With    Values `json:"with,omitzero" doc:"Its content by name."`
 	}
 }
 
@@ -41,11 +40,12 @@ func (s *server) registerMessages(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "send-message", Method: http.MethodPost, Path: "/api/v1/messages", Tags: []string{"Messages"},
 		Summary: "Send a message to whoever waits for it", DefaultStatus: http.StatusOK,
+		Responses: beside[Delivered](api, http.StatusAccepted, "Committed, but not decided about yet; or kept, because nobody waits for it yet."),
 	}, s.message)
 }
 
 func (s *server) message(ctx context.Context, in *messageInput) (*messageAnswer, error) {
-	with, err := values("with", in.Body.With)
+	with, err := in.Body.With.read("with")
 	if err != nil {
 		return nil, err
 	}

@@ -17,24 +17,24 @@ type migrateInput struct {
 	Actor
 	Pack string `path:"pack"`
 	Body struct {
-		From      int               `json:"from" minimum:"1" doc:"The revision that the instances are on."`
-		To        int               `json:"to" minimum:"1" doc:"The revision that they move to."`
+		From      int               `json:"from" minimum:"1" maximum:"2147483647" doc:"The revision that the instances are on."`
+		To        int               `json:"to" minimum:"1" maximum:"2147483647" doc:"The revision that they move to."`
 		Process   string            `json:"process,omitempty" doc:"Only instances of this process."`
 		Map       map[string]string `json:"map,omitempty" doc:"Renamed steps: new ids by old ones."`
-		Instances []uuid.UUID       `json:"instances,omitempty" maxItems:"1000" doc:"Only these."`
+		Instances []uuid.UUID       `json:"instances,omitempty" format:"uuid" maxItems:"1000" doc:"Only these."`
 		DryRun    bool              `json:"dry_run,omitempty" doc:"Only say who can move, and how."`
 		Reason    string            `json:"reason,omitempty" maxLength:"2000"`
 		Limit     int               `json:"limit,omitempty" minimum:"1" maximum:"100" default:"50"`
-		After     uuid.UUID         `json:"after,omitempty" doc:"The cursor that the page before gave as next."`
+		After     uuid.UUID         `json:"after,omitempty" format:"uuid" doc:"The cursor that the page before gave as next."`
 	}
 }
 
 // Movement says whether an instance can move to another revision, or has moved, and how.
 type Movement struct {
-	Instance uuid.UUID  `json:"instance"`
+	Instance uuid.UUID  `json:"instance" format:"uuid"`
 	Process  string     `json:"process"`
 	Key      string     `json:"key,omitempty"`
-	Parent   *uuid.UUID `json:"parent,omitempty"`
+	Parent   *uuid.UUID `json:"parent,omitempty" format:"uuid"`
 	State    string     `json:"state" enum:"can,cannot,moved,pending,refused,there" doc:"Can and cannot: of a dry run, or why it was not tried. Refused: the instance changed meanwhile. There: it is on that revision already."`
 	Steps    []Placed   `json:"steps,omitempty" doc:"Where each open step goes."`
 	Timers   []Kept     `json:"timers,omitempty" doc:"The deadlines, which stay as they are."`

@@ -20,7 +20,7 @@ type Revision struct {
 	New    bool   `json:"new" doc:"False where the newest revision was the same already."`
 	// State is proposed where a second person has to approve first; the number is then that which it would get.
 	State    string     `json:"state,omitempty" enum:"active,proposed"`
-	Proposal *uuid.UUID `json:"proposal,omitempty" doc:"What the second person approves."`
+	Proposal *uuid.UUID `json:"proposal,omitempty" format:"uuid" doc:"What the second person approves."`
 	// Changes are what differs from the revision before.
 	Changes []difference.Change `json:"changes,omitempty"`
 	// Warnings are findings that do not keep a pack from running.
@@ -28,7 +28,7 @@ type Revision struct {
 }
 
 type deployInput struct {
-	Actor
+	Doer
 	Body struct {
 		Files   map[string]string `json:"files" minProperties:"1" doc:"The files of the pack's folder: their text by path."`
 		Propose bool              `json:"propose,omitempty" doc:"Wait for a second person's approval. A server may be set to do so always."`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
@@ -38,11 +39,17 @@ func (s *server) registerPeople(api huma.API) {
 }
 
 func (s *server) putPerson(ctx context.Context, in *personInput) (*struct{ Body Person }, error) {
-	roles := slices.Compact(slices.Sorted(slices.Values(in.Body.Roles)))
-	if slices.Contains(roles, "") {
+	roles, skills := sorted(in.Body.Roles), sorted(in.Body.Skills)
+	switch {
+	case slices.Contains(roles, ""):
 		return nil, refused("invalid", "a role has a name", "roles")
+	case slices.Contains(skills, ""):
+		return nil, refused("invalid", "a skill has a name", "skills")
+	case strings.TrimSpace(in.ID) != in.ID:
+		return nil, refused("invalid", "an id has no spaces around it: the header Waybill-As would not carry them", "path.id")
+	case in.Body.ID != "" && in.Body.ID != in.ID:
+		return nil, refused("invalid", fmt.Sprintf("the address says %q; leave the id out, or say the same", in.ID), "id")
 	}
-	skills := slices.Compact(slices.Sorted(slices.Values(in.Body.Skills)))
 	p := store.Person{ID: in.ID, Name: in.Body.Name, Superior: in.Body.Superior, Roles: roles, Skills: skills}
 	err := s.host.Store().InTenant(ctx, callerOf(ctx).tenant, func(tx pgx.Tx) error {
 		if p.Superior != "" && p.Superior != p.ID {
@@ -72,6 +79,11 @@ func (s *server) people(ctx context.Context, _ *struct{}) (*struct{ Body list[Pe
 		return err
 	})
 	return &struct{ Body list[Person] }{out}, err
+}
+
+// sorted are the names, each once; none is an empty list.
+func sorted(names []string) []string {
+	return slices.Compact(slices.AppendSeq([]string{}, slices.Values(slices.Sorted(slices.Values(names)))))
 }
 
 func personOf(p store.Person) Person {

@@ -133,9 +133,15 @@ func (s *server) internal(ctx context.Context, what string, cause any) *Problem 
 
 // fromHuma makes a Problem of what huma finds wrong with a request before an operation sees it.
 func fromHuma(status int, message string, causes ...error) huma.StatusError {
+	if broken, ok := errors.AsType[*brokenBody](errors.Join(causes...)); ok {
+		status, message, causes = http.StatusBadRequest, broken.Error(), nil
+	}
 	p := newProblem(status, strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_"), message)
 	if status == http.StatusUnprocessableEntity || status == http.StatusBadRequest {
 		p.Code = "invalid"
+	}
+	if len(causes) == 0 {
+		p.Errors = []ProblemField{{Field: "body", Message: message}} // huma names the place of all else
 	}
 	for _, cause := range causes {
 		field := ProblemField{Field: "body", Message: cause.Error()}

@@ -16,7 +16,7 @@ import (
 
 // Proposal is a pack that becomes a revision once a second person approves it.
 type Proposal struct {
-	ID        uuid.UUID           `json:"id"`
+	ID        uuid.UUID           `json:"id" format:"uuid"`
 	Pack      string              `json:"pack"`
 	Base      int                 `json:"base" doc:"The newest revision when it was proposed; 0: none."`
 	Hash      string              `json:"hash"`
@@ -31,7 +31,7 @@ type Proposal struct {
 }
 
 type decisionInput struct {
-	Actor
+	Doer
 	ID   uuid.UUID `path:"id" format:"uuid"`
 	Body struct {
 		Decision string `json:"decision" enum:"approve,reject"`

@@ -20,7 +20,7 @@ func TestAWrongTokenIsRefusedEverywhere(t *testing.T) {
 	id := b.start("SO-1").String()
 	_, foreign := b.addTenant("other")
 	for name, header := range map[string]string{
-		"none": "", "not a bearer token": "Basic abc", "no token of this system": "Bearer abc",
+		"none": "", "the scheme alone": "Bearer", "not a bearer token": "Basic abc", "no token of this system": "Bearer abc",
 		"of this system but never made": "Bearer " + store.NewTokenText(b.tenant),
 	} {
 		for _, operation := range operations() {
@@ -182,6 +182,73 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 		},
 		"a cursor that no list gave": {
 			method: http.MethodGet, path: "/api/v1/tasks?after=yesterday", status: 422, code: "invalid", field: "query.after",
+		},
+		"a cursor of a year that no calendar has": {
+			method: http.MethodGet, path: "/api/v1/tasks?after=0000-01-01T00:00:00Z~01980000-0000-7000-8000-000000000000", status: 422, code: "invalid", field: "query.after",
+		},
+		"a start on a revision beyond all numbers of revisions": {
+			method: http.MethodPost, path: sell, body: `{"revision": 3000000000}`, status: 422, code: "invalid", field: "revision",
+		},
+		"a comparison with a revision beyond all numbers of revisions": {
+			method: http.MethodGet, path: "/api/v1/packs/shop/changes?to=3000000000", status: 422, code: "invalid", field: "query.to",
+		},
+		"a comparison of files with a revision beyond all numbers of revisions": {
+			method: http.MethodPost, path: "/api/v1/changes", body: `{"files": {"pack": ""}, "from": 3000000000}`, status: 422, code: "invalid", field: "from",
+		},
+		"a move to a revision beyond all numbers of revisions": {
+			method: http.MethodPost, path: "/api/v1/packs/shop/migrations", body: `{"from": 1, "to": 3000000000}`, status: 422, code: "invalid", field: "to",
+		},
+		"an act on a revision beyond all numbers of revisions": {
+			method: http.MethodPost, path: "/api/v1/acts", body: `{"act": "pause", "select": {"revision": 3000000000}}`, status: 422, code: "invalid", field: "select.revision",
+		},
+		"an act at a wait beyond all numbers of waits": {
+			method: http.MethodPost, path: "/api/v1/instances/" + id.String() + "/acts", body: `{"act": "retry", "wait": 9223372036854775808}`, status: 422, code: "invalid", field: "body",
+		},
+		"an act on many after a cursor that is no id": {
+			method: http.MethodPost, path: "/api/v1/acts", body: `{"act": "pause", "select": {}, "after": "yesterday"}`, status: 422, code: "invalid", field: "after",
+		},
+		"an act on instances whose ids are none": {
+			method: http.MethodPost, path: "/api/v1/acts", body: `{"act": "pause", "select": {"instances": ["SO-1"]}}`, status: 422, code: "invalid", field: "select.instances[0]",
+		},
+		"a body in bytes that are no text": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: "{\"name\": \"Wa\xffng\", \"roles\": []}", status: 400, code: "invalid", field: "body",
+		},
+		"a body that says something twice": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: `{"name": "Wang", "name": "Li", "roles": []}`, status: 400, code: "invalid", field: "body",
+		},
+		"a body that says something twice within": {
+			method: http.MethodPost, path: "/api/v1/acts", body: `{"act": "pause", "select": {"instances": [], "pack": "shop", "pack": "tiny"}}`, status: 400, code: "invalid", field: "body",
+		},
+		"a body with a member in other letters": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: `{"name": "Wang", "Name": "Li", "roles": []}`, status: 422, code: "invalid", field: "Name",
+		},
+		"a body with a number beyond all numbers": {
+			method: http.MethodPost, path: sell, body: `{"input": {"number": "SO-2", "quantity": 1e400}}`, status: 400, code: "invalid", field: "body",
+		},
+		"a request without its body": {
+			method: http.MethodPut, path: "/api/v1/people/wang", status: 400, code: "invalid", field: "body",
+		},
+		"a body that is too large": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: `{"name": "` + strings.Repeat("a", 1<<20) + `", "roles": []}`,
+			status: 413, code: "request_entity_too_large", field: "body",
+		},
+		"a filter that nobody knows": {
+			method: http.MethodGet, path: "/api/v1/instances?proces=sell", status: 422, code: "invalid", field: "query.proces",
+		},
+		"a filter that is written wrongly": {
+			method: http.MethodGet, path: "/api/v1/instances?key=100%", status: 400, code: "invalid", field: "query",
+		},
+		"a filter that is cut at a semicolon": {
+			method: http.MethodGet, path: "/api/v1/instances?key=SO-1;SO-2", status: 400, code: "invalid", field: "query",
+		},
+		"a person with a skill without a name": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: `{"name": "Wang", "roles": [], "skills": [""]}`, status: 422, code: "invalid", field: "skills",
+		},
+		"a person whose id no header can carry": {
+			method: http.MethodPut, path: "/api/v1/people/%20wang", body: `{"name": "Wang", "roles": []}`, status: 422, code: "invalid", field: "path.id",
+		},
+		"a person of another id than the address says": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: `{"id": "li.wei", "name": "Wang", "roles": []}`, status: 422, code: "invalid", field: "id",
 		},
 		"a limit beyond the largest": {
 			method: http.MethodGet, path: "/api/v1/instances?limit=5000", status: 422, code: "invalid", field: "query.limit",

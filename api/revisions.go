@@ -37,14 +37,14 @@ type revisionsInput struct {
 
 type changesInput struct {
 	Pack string `path:"pack"`
-	From int    `query:"from" minimum:"0" doc:"0: the revision before to."`
-	To   int    `query:"to" minimum:"0" doc:"0: the newest."`
+	From int    `query:"from" minimum:"0" maximum:"2147483647" doc:"0: the revision before to."`
+	To   int    `query:"to" minimum:"0" maximum:"2147483647" doc:"0: the newest."`
 }
 
 type compareInput struct {
 	Body struct {
 		Files map[string]string `json:"files" minProperties:"1" doc:"The files of the pack's folder: their text by path."`
-		From  int               `json:"from,omitempty" minimum:"0" doc:"0: the newest."`
+		From  int               `json:"from,omitempty" minimum:"0" maximum:"2147483647" doc:"0: the newest."`
 	}
 }
 

@@ -25,7 +25,7 @@ type settingsInput struct {
 }
 
 type settingInput struct {
-	Actor
+	Doer
 	Pack string `path:"pack"`
 	Name string `path:"name"`
 	Body struct {
@@ -71,7 +71,7 @@ func (s *server) changeSetting(ctx context.Context, in *settingInput) (*struct{ 
 		return nil, newProblem(http.StatusUnprocessableEntity, "invalid", "value: "+err.Error(), ProblemField{Field: "value", Message: err.Error()})
 	}
 	tenant := callerOf(ctx).tenant
-	if err := s.host.ChangeSetting(ctx, tenant, in.Pack, in.Name, wanted, in.act()); err != nil {
+	if err := s.host.ChangeSetting(ctx, tenant, in.Pack, in.Name, wanted, activities.Act{By: in.By}); err != nil {
 		return nil, s.problem(ctx, err)
 	}
 	views, err := s.host.Settings(ctx, tenant, in.Pack)

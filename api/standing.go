@@ -63,7 +63,7 @@ func nameOf(d *definitions.Process, step string) StepName {
 
 // Incident is a step that stands still. Its text may speak of the business.
 type Incident struct {
-	ID   uuid.UUID `json:"id"`
+	ID   uuid.UUID `json:"id" format:"uuid"`
 	Wait int64     `json:"wait" doc:"0: the whole instance stands still."`
 	Step string    `json:"step"`
 	StepName

@@ -17,7 +17,7 @@ import (
 type Subscription struct {
 	Message  string    `json:"message" doc:"Its name, as a pack declares it."`
 	Key      string    `json:"key,omitempty" doc:"What it must be about; missing: anything."`
-	Instance uuid.UUID `json:"instance"`
+	Instance uuid.UUID `json:"instance" format:"uuid"`
 	Wait     int64     `json:"wait"`
 	Pack     string    `json:"pack"`
 	Process  string    `json:"process"`

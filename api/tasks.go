@@ -19,8 +19,8 @@ import (
 
 // Task is work for a person.
 type Task struct {
-	ID       uuid.UUID       `json:"id"`
-	Instance uuid.UUID       `json:"instance"`
+	ID       uuid.UUID       `json:"id" format:"uuid"`
+	Instance uuid.UUID       `json:"instance" format:"uuid"`
 	Pack     string          `json:"pack"`
 	Process  string          `json:"process"`
 	Key      string          `json:"key,omitempty" doc:"The business key of the instance."`
@@ -67,8 +67,8 @@ type Claim struct {
 type completeInput struct {
 	Claim
 	Body struct {
-		Outcome string          `json:"outcome,omitempty" doc:"One of the task's outcomes."`
-		Form    json.RawMessage `json:"form,omitempty" doc:"The form's fields by name."`
+		Outcome string `json:"outcome,omitempty" doc:"One of the task's outcomes."`
+		Form    Values `json:"form,omitzero" doc:"The form's fields by name."`
 	}
 }
 
@@ -83,15 +83,15 @@ func (s *server) registerTasks(api huma.API) {
 	}, s.task)
 	huma.Register(api, huma.Operation{
 		OperationID: "claim-task", Method: http.MethodPost, Path: "/api/v1/tasks/{id}/claim", Tags: tags,
-		Summary: "Take a task", DefaultStatus: http.StatusOK,
+		Summary: "Take a task", DefaultStatus: http.StatusOK, Responses: beside[Taken](api, http.StatusAccepted, undecided),
 	}, s.claim)
 	huma.Register(api, huma.Operation{
 		OperationID: "release-task", Method: http.MethodPost, Path: "/api/v1/tasks/{id}/release", Tags: tags,
-		Summary: "Give a task back", DefaultStatus: http.StatusOK,
+		Summary: "Give a task back", DefaultStatus: http.StatusOK, Responses: beside[Taken](api, http.StatusAccepted, undecided),
 	}, s.release)
 	huma.Register(api, huma.Operation{
 		OperationID: "complete-task", Method: http.MethodPost, Path: "/api/v1/tasks/{id}/complete", Tags: tags,
-		Summary: "Complete a task", DefaultStatus: http.StatusOK,
+		Summary: "Complete a task", DefaultStatus: http.StatusOK, Responses: beside[Taken](api, http.StatusAccepted, undecided),
 	}, s.complete)
 }
 
@@ -171,11 +171,10 @@ func (in *tasksInput) filter() (store.TaskFilter, error) {
 	f.After = parsed
 	if err == nil && due != "" {
 		var at time.Time
-		if at, err = time.Parse(time.RFC3339Nano, due); err == nil {
-			f.AfterDue = &at
-		}
+		at, err = time.Parse(time.RFC3339Nano, due)
+		f.AfterDue = &at
 	}
-	if err != nil {
+	if err != nil || f.AfterDue != nil && f.AfterDue.Year() < 1 {
 		return f, newProblem(http.StatusUnprocessableEntity, "invalid", "after: not a cursor that this list gave",
 			ProblemField{Field: "query.after", Message: "not a cursor"})
 	}
@@ -265,7 +264,7 @@ func (s *server) release(ctx context.Context, in *Claim) (*takenAnswer, error) {
 }
 
 func (s *server) complete(ctx context.Context, in *completeInput) (*takenAnswer, error) {
-	form, err := values("form", in.Body.Form)
+	form, err := in.Body.Form.read("form")
 	if err != nil {
 		return nil, err
 	}

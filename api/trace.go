@@ -38,7 +38,7 @@ type TracedInstance struct {
 // TracedEntry is an entry of the history with what its step is called.
 type TracedEntry struct {
 	Entry
-	Instance uuid.UUID `json:"instance"`
+	Instance uuid.UUID `json:"instance" format:"uuid"`
 	StepName
 }
 

@@ -25,7 +25,7 @@ Examples:
   waybill verify 0198c0de-0000-7000-8000-000000000001
   DATABASE_URL=postgres://... waybill verify --json
 
-Ends with 0 where every chain is whole, else with 1 and the entries that were edited, removed or added, or have no instance any more.`
+Ends with 0 where every chain is whole, else with 1 and the entries that were edited, removed, added or out of order, or have no instance any more.`
 }
 
 // verified is what verify finds, as JSON.
@@ -111,7 +111,7 @@ func (v *verifier) tenants(ctx context.Context) error {
 func (v *verifier) tenant(ctx context.Context, tenant uuid.UUID) error {
 	if v.only != uuid.Nil {
 		return v.db.ReadTenant(ctx, tenant, func(tx pgx.Tx) error {
-			found, err := store.ReadInstance(ctx, tx, v.only)
+			found, err := store.ReadHead(ctx, tx, v.only)
 			if errors.Is(err, store.ErrNotFound) {
 				return nil // it is another tenant's
 			}
@@ -123,13 +123,13 @@ func (v *verifier) tenant(ctx context.Context, tenant uuid.UUID) error {
 	}
 	after := uuid.Nil
 	for {
-		var page []store.Instance
+		var page []store.Head
 		err := v.db.ReadTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
-			if page, err = store.Instances(ctx, tx, store.InstanceFilter{Key: v.key, After: after, Limit: verifyPage}); err != nil {
+			if page, err = store.Heads(ctx, tx, v.key, after, verifyPage); err != nil {
 				return err
 			}
-			for i := range page {
-				if err := v.instance(ctx, tx, &page[i]); err != nil {
+			for _, head := range page {
+				if err := v.instance(ctx, tx, head); err != nil {
 					return err
 				}
 			}
@@ -144,7 +144,7 @@ func (v *verifier) tenant(ctx context.Context, tenant uuid.UUID) error {
 		if len(page) < verifyPage {
 			return nil
 		}
-		after = page[len(page)-1].ID
+		after = page[len(page)-1].Instance
 	}
 }
 
@@ -167,19 +167,16 @@ func (v *verifier) orphans(ctx context.Context, tenant uuid.UUID) error {
 	}
 }
 
-func (v *verifier) instance(ctx context.Context, tx pgx.Tx, i *store.Instance) error {
-	broken, entries, err := store.Verify(ctx, tx, i.ID)
+func (v *verifier) instance(ctx context.Context, tx pgx.Tx, head store.Head) error {
+	broken, entries, err := store.Verify(ctx, tx, head.Instance)
 	if err != nil {
-		return fmt.Errorf("instance %s: %w", i.ID, err)
+		return fmt.Errorf("instance %s: %w", head.Instance, err)
 	}
 	v.found.Instances++
 	v.found.Entries += entries
 	if broken != nil {
-		row := brokenRow{Instance: broken.Instance, Process: i.Process, Seq: broken.Seq, What: broken.What}
-		if i.BusinessKey != nil {
-			row.Key = *i.BusinessKey
-		}
-		v.found.Broken = append(v.found.Broken, row)
+		v.found.Broken = append(v.found.Broken,
+			brokenRow{Instance: broken.Instance, Process: head.Process, Key: head.BusinessKey, Seq: broken.Seq, What: broken.What})
 	}
 	v.bar.step(v.found.Instances, 0, "")
 	return nil

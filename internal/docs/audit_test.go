@@ -159,6 +159,22 @@ func TestAnEditedRowIsFoundByTheProgramAndByHand(t *testing.T) {
 	}
 }
 
+func TestWhatNoTurnCouldWriteIsFoundByTheProgramAndByHand(t *testing.T) {
+	for change, free := range map[string]string{
+		`at = 'infinity'`: `select`, `at = '-infinity'`: `select`,
+		`hash = null`: `alter table history alter column hash drop not null`, `by = null`: `alter table history alter column by drop not null`,
+	} {
+		t.Run(change, func(t *testing.T) {
+			a := newArchive(t)
+			_, err := a.Exec(t.Context(), free)
+			require.NoError(t, err)
+			a.tamper(t, `update history set `+change+` where instance = $1 and seq = 5`, a.first)
+			require.Equal(t, "5 edited", a.verify(t, a.first))
+			require.Equal(t, []string{a.first.String() + " 5"}, a.byHand(t))
+		})
+	}
+}
+
 func TestARowRemovedFromTheMiddleIsFoundByTheProgramAndByHand(t *testing.T) {
 	a := newArchive(t)
 	a.tamper(t, `delete from history where instance = $1 and seq = 3`, a.last)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -242,7 +243,52 @@ func reportYAML(src *source, err error, f *findings) {
 		f.add(at, codeAlias, "*%s repeats a place that no & names; write it out here", clip(name))
 		return
 	}
+	if reportWideColon(src, at.Line, f) {
+		return
+	}
+	if column := tooFarRight(src, at.Line); column > 0 && strings.Contains(message, "mapping values are not allowed") {
+		f.add(at, codeNotYAML, "this line stands too far right: the key above it has its value already and begins in column %d; let this one begin there", column)
+		return
+	}
 	f.add(at, codeNotYAML, "%s", plainWords(message)).Mend = quotedLine(src, at.Line, message)
+}
+
+// reportWideColon reports the colon of a Chinese keyboard behind a key, on the line at which the library
+// stopped or on one of the two before: it notices only later that no key stands there.
+func reportWideColon(src *source, line int, f *findings) bool {
+	for last := line - 2; line >= max(last, 1) && line <= len(src.lines()); line-- {
+		row := src.lines()[line-1]
+		key, value, ok := strings.Cut(row, "：")
+		if ok && isKey(strings.TrimPrefix(strings.TrimSpace(key), "- ")) {
+			f.add(Position{src.name, line, len([]rune(key)) + 1}, codeNotYAML, "a key is followed by the colon of a Latin keyboard and a space, not by ：").
+				Mend = strings.TrimSpace(strings.TrimSpace(key) + ": " + strings.TrimSpace(value))
+			return true
+		}
+	}
+	return false
+}
+
+// isKey tells whether a text looks like a key that an analyst writes: one word.
+func isKey(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// tooFarRight returns the column of the key in the line above, where a line stands further right than
+// that and the line above has a value in which nothing can stand; else 0.
+func tooFarRight(src *source, line int) int {
+	if line < 2 || line > len(src.lines()) {
+		return 0
+	}
+	above, row := src.lines()[line-2], src.lines()[line-1]
+	key := strings.TrimLeft(above, " -")
+	column := len(above) - len(key) + 1
+	name, value, ok := strings.Cut(key, ": ")
+	if !ok || !isKey(name) || strings.TrimSpace(value) == "" || len(row)-len(strings.TrimLeft(row, " ")) < column {
+		return 0
+	}
+	return column
 }
 
 // reportCharacter reports a line that a tab indents, or in which a value begins with a character that

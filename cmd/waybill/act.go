@@ -5,18 +5,20 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"waybill/api"
+	"waybill/definitions/value"
 )
 
 type actCommand struct {
 	serverFlags
 	actorFlags
 	Instance string `arg:"" name:"key-or-id" help:"The instance's business key, or its id."`
-	Act      string `arg:"" enum:"cancel,retry,skip,change,pause,resume,move,repeat,leave-out" help:"cancel: undo and end. retry, skip: answer an incident. change: set data. move: go on at another step. repeat: run a step again. leave-out: withdraw an open step. pause, resume."`
+	Act      string `arg:"" help:"cancel: undo and end. retry, skip: answer an incident. change: set data. move: go on at another step. repeat: run a step again. leave-out: withdraw an open step. pause, resume."`
 	valuesFlags
 	courseFlags
 	yesFlag
@@ -54,6 +56,21 @@ Examples:
   waybill act SO-1 move --to deliver --dry-run
   waybill act SO-1 repeat --to pick --undo true --reason "the wrong shelf" --as li.wei
   waybill act SO-1 leave-out --wait 12 --reason "done by hand" --as li.wei`
+}
+
+// Validate reports an act that there is not; who gives it before the key, reads the right order.
+func (c *actCommand) Validate() error {
+	acts := []string{"cancel", "retry", "skip", "change", "pause", "resume", "move", "repeat", "leave-out"}
+	if slices.Contains(acts, c.Act) {
+		return nil
+	}
+	if slices.Contains(acts, c.Instance) {
+		return fmt.Errorf("the instance comes before the act: waybill act %s %s", c.Act, c.Instance)
+	}
+	if near := value.Nearest(c.Act, acts); near != "" {
+		return fmt.Errorf("%q is no act; did you mean %q?", c.Act, near)
+	}
+	return fmt.Errorf("%q is no act; there is %s", c.Act, strings.Join(acts, ", "))
 }
 
 // complete reports what the act needs and was not given.

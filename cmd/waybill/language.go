@@ -72,6 +72,7 @@ func inChinese() map[string]string {
 		"completed": "完成", "withdrawn": "撤回", "outcomes": "结果", "Shows": "内容", "Form": "表单", "optional": "可选",
 		"created": "已创建", "running": "运行中", "undoing": "撤销中", "paused": "已暂停", "ended": "已结束", "incident": "个故障",
 		"held": "暂停等待",
+		"key":  "业务键", "to": "至", "data": "数据", "reason": "原因", "locks": "锁",
 		"task": "任务", "action": "动作", "call": "外部调用", "child": "子流程", "message": "消息", "time": "时间", "condition": "条件",
 		"lock": "锁", "hold": "暂停", "operator": "管理员",
 		"there is more than one trace shows; trace a sub-process by its id": "内容过多，未全部显示；请用编号查看子流程",

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"waybill/api"
+	"waybill/definitions/value"
 )
 
 type peopleCommand struct {
@@ -64,28 +65,57 @@ func (c *peoplePutCommand) Run(ctx context.Context, out *printer) error {
 	if err != nil {
 		return err
 	}
-	person, err := c.person(ctx, server)
+	var people page[api.Person]
+	if err := server.do(ctx, request{method: http.MethodGet, path: "/api/v1/people"}, &people); err != nil {
+		return err
+	}
+	known, err := c.rolesOfOthers(ctx, server, people.Items)
 	if err != nil {
 		return err
 	}
+	person := c.person(people.Items)
 	var put api.Person
 	err = server.do(ctx, request{method: http.MethodPut, path: "/api/v1/people/" + url.PathEscape(c.ID), body: person}, &put)
 	if err != nil {
 		return err
 	}
+	c.hint(out, known)
 	return out.show(put, func() {
 		out.line("%s: %s, %s", put.ID, put.Name, orElse(strings.Join(put.Roles, ", "), "no role"))
 	})
 }
 
-// person is the person as known, with what is given.
-func (c *peoplePutCommand) person(ctx context.Context, server *client) (api.Person, error) {
-	person := api.Person{Name: c.ID, Roles: []string{}}
-	var people page[api.Person]
-	if err := server.do(ctx, request{method: http.MethodGet, path: "/api/v1/people"}, &people); err != nil {
-		return person, err
+// rolesOfOthers are the roles that other people have, and those that open tasks are offered to.
+func (c *peoplePutCommand) rolesOfOthers(ctx context.Context, server *client, people []api.Person) ([]string, error) {
+	var tasks page[api.Task]
+	if err := server.do(ctx, request{method: http.MethodGet, path: "/api/v1/tasks"}, &tasks); err != nil {
+		return nil, err
 	}
-	for _, known := range people.Items {
+	var roles []string
+	for _, person := range people {
+		if person.ID != c.ID {
+			roles = append(roles, person.Roles...)
+		}
+	}
+	for _, task := range tasks.Items {
+		roles = append(roles, task.Roles...)
+	}
+	return roles, nil
+}
+
+// hint tells of a role that is given and not known, where its name is near to one that is: it may be mistyped.
+func (c *peoplePutCommand) hint(out *printer, known []string) {
+	for _, role := range withoutBlank(c.Role) {
+		if near := value.Nearest(role, known); near != "" && !slices.Contains(known, role) {
+			out.note("nobody else has the role %q; did you mean %q?", role, near)
+		}
+	}
+}
+
+// person is the person as known, with what is given.
+func (c *peoplePutCommand) person(people []api.Person) api.Person {
+	person := api.Person{Name: c.ID, Roles: []string{}}
+	for _, known := range people {
 		if known.ID == c.ID {
 			person = known
 		}
@@ -103,7 +133,7 @@ func (c *peoplePutCommand) person(ctx context.Context, server *client) (api.Pers
 	if c.Skill != nil {
 		person.Skills = withoutBlank(c.Skill)
 	}
-	return person, nil
+	return person
 }
 
 func withoutBlank(texts []string) []string {

@@ -41,11 +41,11 @@ func (c *settingListCommand) Run(ctx context.Context, out *printer) error {
 		for _, s := range settings.Items {
 			changed := ""
 			if s.Changed {
-				changed = "changed"
+				changed = c.say("changed")
 			}
 			rows = append(rows, []string{s.Name, s.Type, settingText(s), changed, c.title(s.Title, "")})
 		}
-		out.table([]string{"NAME", "TYPE", "VALUE", "", "TITLE"}, rows)
+		out.table(c.headings("NAME", "TYPE", "VALUE", "", "TITLE"), rows)
 	})
 }
 

@@ -91,7 +91,7 @@ func (w words) tell(l languageFlag, e *api.TracedEntry) string {
 	if name != "" {
 		fact = name + ": " + fact
 	}
-	if detail := detailOf(data); detail != "" {
+	if detail := detailOf(l, data); detail != "" {
 		fact += "  " + detail
 	}
 	return fact
@@ -118,7 +118,7 @@ func told() []string {
 }
 
 // detailOf writes the data of an entry shortly.
-func detailOf(data map[string]any) string {
+func detailOf(l languageFlag, data map[string]any) string {
 	var parts []string
 	_, hasResult := data["result"]
 	for _, name := range told() {
@@ -136,7 +136,7 @@ func detailOf(data map[string]any) string {
 		case "outcome", "result", "form", "outputs", "with", "set", "message", "code", "process", "table", "text":
 			parts = append(parts, text)
 		default:
-			parts = append(parts, name+" "+text)
+			parts = append(parts, l.say(name)+" "+text)
 		}
 	}
 	return cut(strings.Join(parts, " "), mostDetail)

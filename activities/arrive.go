@@ -97,8 +97,23 @@ func refusalOf(err error) (code, text, field string) {
 	}
 	if len(refusal.Faults) > 0 {
 		field = refusal.Faults[0].Path
+	} else {
+		field = fieldOf(refusal.Code)
 	}
 	return string(refusal.Code), refusal.Text, field
+}
+
+// fieldOf is the field of a request that a refusal is about, "" where it is about none.
+func fieldOf(code engine.RefusalCode) string {
+	switch code {
+	case engine.RefusedWrongOutcome:
+		return "outcome"
+	case engine.RefusedUnknownStep:
+		return "step"
+	case engine.RefusedUnknownData:
+		return "data"
+	}
+	return ""
 }
 
 // start completes the first event of an instance with its business key.

@@ -105,6 +105,12 @@ func Unstorable(err error) bool {
 	return ok && (pg.Code == "22021" || pg.Code == "22P05")
 }
 
+// TooLong tells whether a request has a text that is too long for an index of PostgreSQL, such as a key or a role.
+func TooLong(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == "54000"
+}
+
 // patientAttempts is how often Temporal takes a turn again whose statement ran into its time limit, before the limit counts
 // as the statement's own failure: a busy machine passes, a statement that is too slow does not. Attempts that ended waiting
 // for a lock count too, so there are enough for a crowd and a stall together; they take a minute or two.

@@ -171,7 +171,11 @@ func (h *Host) Look(ctx context.Context, tenant, instance uuid.UUID) (View, erro
 // refusedBy makes a refusal of what the engine does not accept.
 func refusedBy(err error) error {
 	if refusal, ok := errors.AsType[*engine.Refusal](err); ok && len(refusal.Faults) > 0 {
-		return refusedValues(string(refusal.Code), "", refusal.Faults)
+		field := ""
+		if refusal.Code == engine.RefusedBadData {
+			field = "data"
+		}
+		return refusedValues(string(refusal.Code), field, refusal.Faults)
 	}
 	code, text, field := refusalOf(err)
 	return &Refusal{Code: code, Text: text, Field: field}

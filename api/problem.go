@@ -108,6 +108,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 			"this Idempotency-Key was used for another request; take a new one", ProblemField{Field: "header.Idempotency-Key", Message: "used before"})
 	case activities.Unstorable(err):
 		return newProblem(http.StatusUnprocessableEntity, "invalid", "a text has the character U+0000, or bytes that are not UTF-8")
+	case activities.TooLong(err):
+		return newProblem(http.StatusUnprocessableEntity, "invalid", "a text that is looked for, such as a key or a role, is too long; about 2,000 bytes are taken")
 	case activities.Busy(err):
 		return newProblem(http.StatusServiceUnavailable, "unavailable", "the request was not finished in time; it is safe to repeat it")
 	}

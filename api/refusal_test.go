@@ -2,7 +2,9 @@ package api_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -96,6 +98,10 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 	id := b.start("SO-1")
 	task := "/api/v1/tasks/" + b.task(id).ID.String()
 	inbox := b.count("inbox")
+	var long string // it cannot be made shorter by packing it
+	for i := range 80 {
+		long += fmt.Sprintf("%x", sha256.Sum256([]byte{byte(i)}))
+	}
 	for name, c := range map[string]struct {
 		method, path, body string
 		by                 string
@@ -148,7 +154,7 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "agreed", "form": {"packed": 1, "price": 2}}`, by: "li.wei", status: 422, code: "bad_form", field: "price",
 		},
 		"a completion with an outcome that the task has not": {
-			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "maybe", "form": {"packed": 1}}`, by: "li.wei", status: 422, code: "wrong_outcome",
+			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "maybe", "form": {"packed": 1}}`, by: "li.wei", status: 422, code: "wrong_outcome", field: "outcome",
 		},
 		"a completion by somebody whom it is not offered to": {
 			method: http.MethodPost, path: task + "/complete", body: `{"outcome": "agreed", "form": {"packed": 1}}`, by: "wang", status: 403, code: "not_yours", field: "header.Waybill-As",
@@ -176,6 +182,24 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 		},
 		"an act that no operator has": {
 			method: http.MethodPost, path: "/api/v1/instances/" + id.String() + "/acts", body: `{"act": "explode"}`, status: 422, code: "invalid", field: "act",
+		},
+		"a change of a datum to a value of another type": {
+			method: http.MethodPost, path: "/api/v1/instances/" + id.String() + "/acts", body: `{"act": "change", "data": {"quantity": "two"}}`, status: 422, code: "bad_data", field: "data.quantity",
+		},
+		"a change of a datum that is not there": {
+			method: http.MethodPost, path: "/api/v1/instances/" + id.String() + "/acts", body: `{"act": "change", "data": {"price": 2}}`, status: 422, code: "unknown_data", field: "data",
+		},
+		"a move without a step": {
+			method: http.MethodPost, path: "/api/v1/instances/" + id.String() + "/acts", body: `{"act": "move"}`, status: 422, code: "unknown_step", field: "step",
+		},
+		"a message with a key that is too long to be looked for": {
+			method: http.MethodPost, path: "/api/v1/messages", body: `{"message": "goods.arrived", "key": "` + long + `", "with": {"quantity": 1}}`, status: 422, code: "invalid",
+		},
+		"a start with a business key that is too long to be looked for": {
+			method: http.MethodPost, path: sell, body: `{"input": {"number": "` + long + `", "quantity": 1}}`, status: 422, code: "invalid",
+		},
+		"a person with a role that is too long to be looked for": {
+			method: http.MethodPut, path: "/api/v1/people/wang", body: `{"name": "Wang", "roles": ["` + long + `"]}`, status: 422, code: "invalid",
 		},
 		"a retry where there is no incident": {
 			method: http.MethodPost, path: "/api/v1/instances/" + id.String() + "/acts", body: `{"act": "retry", "wait": 1}`, status: 409, code: "no_incident",

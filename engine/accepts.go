@@ -233,7 +233,8 @@ func (r *run) refusesChange(b Change) *Refusal {
 			return refuse(RefusedUnknownData, "the process has no data called %s", name)
 		}
 		if _, err := acceptDatum(r.d, name, b.Data[name]); err != nil {
-			return refuseFaults(RefusedBadData, err)
+			faults, _ := errors.AsType[value.Faults](err)
+			return refuseFaults(RefusedBadData, faults.Under(name))
 		}
 	}
 	return nil

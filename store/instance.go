@@ -87,7 +87,7 @@ func BeginAgain(q Queue, start InboxRow) {
 // Duplicate tells whether err says that an instance with the business key is running.
 func Duplicate(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && pg.ConstraintName == "instances_business_key"
+	return ok && pg.Code == "23505" && pg.ConstraintName == "instances_business_key"
 }
 
 // UpdateInstance queues what a turn changes.

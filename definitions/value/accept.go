@@ -20,6 +20,23 @@ type Faults []Fault
 
 const mostFaults = 20
 
+// Under are the faults of a value that is a member of another.
+func (f Faults) Under(name string) Faults {
+	under := make(Faults, len(f))
+	for i, fault := range f {
+		switch {
+		case fault.Path == "":
+			fault.Path = name
+		case strings.HasPrefix(fault.Path, "["):
+			fault.Path = name + fault.Path
+		default:
+			fault.Path = name + "." + fault.Path
+		}
+		under[i] = fault
+	}
+	return under
+}
+
 func (f Faults) Error() string {
 	lines := make([]string, len(f))
 	for i, fault := range f {

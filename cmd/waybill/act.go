@@ -60,17 +60,22 @@ Examples:
 
 // Validate reports an act that there is not; who gives it before the key, reads the right order.
 func (c *actCommand) Validate() error {
-	acts := []string{"cancel", "retry", "skip", "change", "pause", "resume", "move", "repeat", "leave-out"}
-	if slices.Contains(acts, c.Act) {
-		return nil
-	}
-	if slices.Contains(acts, c.Instance) {
+	if unknownAct(c.Act) != nil && unknownAct(c.Instance) == nil {
 		return fmt.Errorf("the instance comes before the act: waybill act %s %s", c.Act, c.Instance)
 	}
-	if near := value.Nearest(c.Act, acts); near != "" {
-		return fmt.Errorf("%q is no act; did you mean %q?", c.Act, near)
+	return unknownAct(c.Act)
+}
+
+// unknownAct says which acts there are where a word is none of them.
+func unknownAct(act string) error {
+	acts := []string{"cancel", "retry", "skip", "change", "pause", "resume", "move", "repeat", "leave-out"}
+	if slices.Contains(acts, act) {
+		return nil
 	}
-	return fmt.Errorf("%q is no act; there is %s", c.Act, strings.Join(acts, ", "))
+	if near := value.Nearest(act, acts); near != "" {
+		return fmt.Errorf("%q is no act; did you mean %q?", act, near)
+	}
+	return fmt.Errorf("%q is no act; there is %s", act, strings.Join(acts, ", "))
 }
 
 // complete reports what the act needs and was not given.

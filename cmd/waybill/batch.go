@@ -18,7 +18,7 @@ import (
 type batchCommand struct {
 	serverFlags
 	actorFlags
-	Act string `arg:"" enum:"cancel,retry,skip,change,pause,resume,move,repeat,leave-out" help:"What is done, as in waybill act."`
+	Act string `arg:"" help:"What is done, as in waybill act."`
 	valuesFlags
 	courseFlags
 	yesFlag
@@ -41,6 +41,9 @@ Examples:
 
 Ends with 1 where an act is refused.`
 }
+
+// Validate reports an act that there is not.
+func (c *batchCommand) Validate() error { return unknownAct(c.Act) }
 
 func (c *batchCommand) Run(ctx context.Context, out *printer) error {
 	if c.Process == "" && c.Step == "" && c.Incident == "" && len(c.Instance) == 0 {

@@ -178,7 +178,9 @@ func (p *problemError) Error() string {
 	text := p.Detail
 	for _, e := range p.Errors {
 		if e.Message == p.Detail {
-			text += " (" + place(e.Field) + ")"
+			if named := p.Code == "wrong_outcome" || strings.HasPrefix(p.Detail, e.Field+":"); !named {
+				text += " (" + place(e.Field) + ")"
+			}
 			continue
 		}
 		text += "\n  " + place(e.Field) + ": " + e.Message

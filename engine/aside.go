@@ -13,6 +13,9 @@ type Aside struct {
 	Within []NodeID `json:"within,omitempty"`
 	// Path are all the nodes that were around it, the outermost first; the process is left out.
 	Path []NodeID `json:"path,omitempty"`
+	// Own are the names of the data that it makes for itself: the round, the event, the handler or the then_each that it
+	// began in would have kept them.
+	Own []string `json:"own,omitempty"`
 	// Handled says that it began in an on_error of the process, so that one does not take its errors.
 	Handled bool `json:"handled,omitempty"`
 }
@@ -29,11 +32,28 @@ func (r *run) setAside(n *Node) {
 		n.Data = n.Data.under(base.Data)
 	}
 	around := r.around(strand)
-	around.Path = r.allAround(n)
+	around.Path, around.Own = r.allAround(n), r.ownData(r.step(n), strand, base)
 	n.Aside, n.Parent = around, base.ID
 	n.updateFan(func(f *Fan) { f.Over = false })
 	r.proceed(strand)
 	r.spread(n)
+}
+
+// ownData returns the names of the data that the steps in a step make and that is kept between its strand and base.
+func (r *run) ownData(step *definitions.Step, strand, base *Node) []string {
+	var own []string
+	for _, name := range append(yields(step), yieldedByTriggers(step)...) {
+		if name != "" && r.owner(strand, name) != base {
+			own = append(own, name)
+		}
+	}
+	for block := range step.Blocks() {
+		for _, inner := range block {
+			own = append(own, r.ownData(inner, strand, base)...)
+		}
+	}
+	slices.Sort(own)
+	return slices.Compact(own)
 }
 
 // allAround returns the nodes around n, also those of what runs aside, the outermost first, the process left out.

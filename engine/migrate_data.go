@@ -116,6 +116,21 @@ func (m *mover) namesIn(old, n *Node) map[string]string {
 	return names
 }
 
+// aside renames what a block that runs aside makes for itself.
+func (m *mover) aside(n *Node) {
+	if n.Aside == nil {
+		return
+	}
+	next := *n.Aside
+	next.Own = slices.Clone(next.Own)
+	for i, was := range next.Own {
+		if is := m.names[was]; is != "" {
+			next.Own[i] = is
+		}
+	}
+	n.Aside = &next
+}
+
 func (m *mover) renamed(d Data) Data { return d.renamed(m.names) }
 
 // renamed returns d with other names for some of its data.

@@ -31,6 +31,7 @@ func (m *mover) node(old, n *Node) {
 		return
 	}
 	n.Data = n.Data.renamed(m.namesIn(old, n))
+	m.aside(n)
 	m.ways(n)
 	if m.sameKind(old, n) {
 		fate := m.open(old, n)

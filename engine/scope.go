@@ -225,7 +225,7 @@ func (r *run) keeps(n *Node, name string) bool {
 	case roleThen:
 		return slices.Contains(r.thenEach(n).Own, name)
 	}
-	return n.Aside != nil && len(n.Data) > 0
+	return n.Aside != nil && slices.Contains(n.Aside.Own, name)
 }
 
 func (r *run) declared(name string) bool {

@@ -21,12 +21,7 @@ func Touches(step *definitions.Step) []string {
 
 // yielded returns the names under which a step's own results may become process data.
 func yielded(step *definitions.Step) []string {
-	names := []string{step.ID}
-	await := func(a *definitions.Await) {
-		if a != nil {
-			names = append(names, a.Result)
-		}
-	}
+	names := append([]string{step.ID}, yieldedByTriggers(step)...)
 	switch spec := step.Spec.(type) {
 	case *definitions.Set:
 		for _, v := range spec.Values {
@@ -39,16 +34,29 @@ func yielded(step *definitions.Step) []string {
 			names = append(names, spec.Collect.Into)
 		}
 	case *definitions.Wait:
-		await(spec.Message)
+		if spec.Message != nil {
+			names = append(names, spec.Message.Result)
+		}
+	}
+	return names
+}
+
+// yieldedByTriggers returns the names of what a step's arms and events are told.
+func yieldedByTriggers(step *definitions.Step) []string {
+	var names []string
+	await := func(t *definitions.Trigger) {
+		if t != nil && t.Message != nil {
+			names = append(names, t.Message.Result)
+		}
+	}
+	switch spec := step.Spec.(type) {
 	case *definitions.FirstOf:
 		for _, arm := range spec.Arms {
-			if arm.Trigger != nil {
-				await(arm.Trigger.Message)
-			}
+			await(arm.Trigger)
 		}
 	case *definitions.Stage:
 		for _, e := range spec.Events {
-			await(e.Trigger.Message)
+			await(&e.Trigger)
 		}
 	}
 	return names

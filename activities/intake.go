@@ -60,18 +60,19 @@ type StartRequest struct {
 func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act Act) (Receipt, error) {
 	var receipt Receipt
 	var latest *store.Revision
-	var changed []store.Setting
+	wanted := asked{StartRequest: r, by: act.By}
 	err := h.within(ctx, tenant, func(b *store.Reads) {
 		store.QueueLatest(b, r.Pack, &latest)
-		store.QueueSettings(b, r.Pack, &changed)
+		store.QueueSettings(b, r.Pack, &wanted.changed)
+		store.QueuePerson(b, act.By, &wanted.person)
 	}, func(s *session) (err error) {
 		// As it was asked for: what is the newest revision, and what it takes, may be another when it is asked again.
 		request := fields{"pack": r.Pack, "process": r.Process, "revision": value.Int(int64(r.Revision)), "input": orNone(r.Input)}
 		receipt, err = starting(ctx, s, tenant, request, act, func() (*newcomer, error) {
 			if r.Revision == 0 && latest != nil {
-				r.Revision = latest.Number
+				wanted.Revision = latest.Number
 			}
-			return h.prepare(ctx, s, tenant, r, changed)
+			return h.prepare(ctx, s, tenant, &wanted)
 		})
 		return err
 	})
@@ -81,8 +82,16 @@ func (h *Host) Start(ctx context.Context, tenant uuid.UUID, r StartRequest, act 
 	return receipt, err
 }
 
+// asked is all that a request to start is judged by.
+type asked struct {
+	StartRequest
+	by      string
+	person  *store.Person
+	changed []store.Setting
+}
+
 // prepare checks a request to start.
-func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r StartRequest, changed []store.Setting) (*newcomer, error) {
+func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r *asked) (*newcomer, error) {
 	pack, err := h.packs.get(ctx, s, tenant, r.Pack, r.Revision)
 	if errors.Is(err, store.ErrNotFound) {
 		err = unknownPack(ctx, s, r.Pack, r.Revision)
@@ -99,12 +108,36 @@ func (h *Host) prepare(ctx context.Context, s *session, tenant uuid.UUID, r Star
 		return nil, &Refusal{Code: "unknown_process", Text: fmt.Sprintf("pack %s has no process %q%s", r.Pack, r.Process,
 			meant(r.Process, slices.Sorted(maps.Keys(pack.Processes)))), Field: "process"}
 	}
+	if err := r.mayStart(d); err != nil {
+		return nil, err
+	}
 	input, err := accept(d.Input, r.Input, pack, "input")
 	if err != nil {
 		return nil, err
 	}
 	n := newNewcomer(d, r.Revision, input)
-	return n, h.setKey(ctx, s, n, d, changed)
+	return n, h.setKey(ctx, s, n, d, r.changed)
+}
+
+// mayStart tells whether somebody may start a process by hand: anybody may where its start names no roles. A system that
+// starts it in nobody's name has shown its token.
+func (r *asked) mayStart(d *definitions.Process) error {
+	var roles []string
+	for _, s := range d.Starts {
+		if s.Manual != nil && len(s.Manual) == 0 {
+			return nil
+		}
+		roles = append(roles, s.Manual...)
+	}
+	switch {
+	case r.by == "" || len(roles) == 0:
+		return nil
+	case r.person == nil:
+		return &Refusal{Code: "unknown_person", Text: fmt.Sprintf("nobody is called %q", r.by), Field: "by"}
+	case slices.ContainsFunc(roles, func(role string) bool { return slices.Contains(r.person.Roles, role) }):
+		return nil
+	}
+	return &Refusal{Code: "not_offered", Field: "by", Text: fmt.Sprintf("%s is started by the role %s, which %s has not", d.ID, strings.Join(roles, " or "), r.by)}
 }
 
 // unknownPack refuses a pack that is not deployed, or not in that revision.

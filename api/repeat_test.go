@@ -3,6 +3,7 @@ package api_test
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,4 +93,21 @@ func TestAPackIsDeployedOnceForEachContent(t *testing.T) {
 	packs := as[items[api.Revision]](b, b.get("/api/v1/packs"), http.StatusOK)
 	require.Len(t, packs.Items, 2)
 	require.Equal(t, "tiny", packs.Items[1].Pack)
+}
+
+func TestAProcessIsStartedByTheRolesOfItsStartOnly(t *testing.T) {
+	b := newBench(t)
+	order := `{"input": {"number": "SO-1", "quantity": 2}}`
+	for by, why := range map[string]string{
+		"wang":   "sell is started by the role sales, which wang has not",
+		"nobody": `nobody is called "nobody"`,
+	} {
+		p := b.ask(http.MethodPost, sell, order, "Waybill-As", by).problem(b)
+		require.Equal(t, http.StatusForbidden, p.Status, by)
+		require.Equal(t, []api.ProblemField{{Field: "header.Waybill-As", Message: why}}, p.Errors)
+	}
+	require.Zero(t, b.count("instances"))
+	as[api.Taken](b, b.ask(http.MethodPost, sell, order, "Waybill-As", "li.wei"), http.StatusCreated)
+	other := strings.Replace(order, "SO-1", "SO-2", 1)
+	as[api.Taken](b, b.ask(http.MethodPost, sell, other), http.StatusCreated) // a system, in nobody's name
 }

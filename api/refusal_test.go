@@ -257,7 +257,7 @@ func TestWhatIsWrongWithARequestIsSaidWithItsField(t *testing.T) {
 			status: 413, code: "request_entity_too_large", field: "body",
 		},
 		"a filter that nobody knows": {
-			method: http.MethodGet, path: "/api/v1/instances?proces=sell", status: 422, code: "invalid", field: "query.proces",
+			method: http.MethodGet, path: "/api/v1/instances?prozess=sell", status: 422, code: "invalid", field: "query.prozess",
 		},
 		"a filter that is written wrongly": {
 			method: http.MethodGet, path: "/api/v1/instances?key=100%", status: 400, code: "invalid", field: "query",

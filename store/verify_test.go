@@ -29,19 +29,25 @@ func TestWhatAnOwnerWritesWhereNoTurnCouldIsFoundToo(t *testing.T) {
 		from history where instance = $1 and seq = `
 	const drop = `alter table history drop constraint history_pkey`
 	for _, c := range []struct{ situation, free, statement, found string }{
-		{"before the first one", `alter table history drop constraint history_seq_check`,
+		{
+			"before the first one", `alter table history drop constraint history_seq_check`,
 			`insert into history select tenant, instance, -7, turn, at, by, on_behalf, step, wait, what, data, xid, hash
-			from history where instance = $1 and seq = 1`, "-7 added"},
+			from history where instance = $1 and seq = 1`, "-7 added",
+		},
 		{"another one with the number of one", drop, again + `2`, "2 added"},
 		{"another one with the number of the last one", drop, again + `2500`, "2500 added"},
 		{"another one with the number that ends a page", drop, again + `1000`, "1000 added"},
 		{"another one with the number that begins a page", drop, again + `1001`, "1001 added"},
 		{"a time that never ends", `select`, `update history set at = 'infinity' where instance = $1 and seq = 3`, "3 edited"},
 		{"a time long ago", `select`, `update history set at = '4000-01-01 BC' where instance = $1 and seq = 3`, "3 edited"},
-		{"nobody, instead of the system", `alter table history alter column on_behalf drop not null`,
-			`update history set on_behalf = null where instance = $1 and seq = 4`, "4 edited"},
-		{"no hash", `alter table history alter column hash drop not null`,
-			`update history set hash = null where instance = $1 and seq = 2500`, "2500 edited"},
+		{
+			"nobody, instead of the system", `alter table history alter column on_behalf drop not null`,
+			`update history set on_behalf = null where instance = $1 and seq = 4`, "4 edited",
+		},
+		{
+			"no hash", `alter table history alter column hash drop not null`,
+			`update history set hash = null where instance = $1 and seq = 2500`, "2500 edited",
+		},
 		{"a row of another tenant", `select`, `update history set tenant = gen_random_uuid() where instance = $1 and seq = 3`, "3 removed"},
 		{"the head of another instance", `select`, `update instances set head_hash = sha256('') where id = $1`, "2500 edited"},
 		{"no head", `select`, `update instances set head_seq = 0, head_hash = '' where id = $1`, "1 added"},

@@ -35,6 +35,7 @@ func (r *run) setAside(n *Node) {
 	around.Path, around.Own = r.allAround(n), r.ownData(r.step(n), strand, base)
 	n.Aside, n.Parent = around, base.ID
 	n.updateFan(func(f *Fan) { f.Over = false })
+	r.leaveHolds(n, strand)
 	r.proceed(strand)
 	r.spread(n)
 }

@@ -28,11 +28,29 @@ func (r *run) unhold(n *Node) {
 	if outer := r.heldBy(n); outer != nil {
 		until = outer.Hold.Since // from then on they stand still because of that
 	}
+	r.thaw(n, since, until)
+}
+
+// leaveHolds lets a block go on that has left the steps around it, of which some stand still.
+func (r *run) leaveHolds(n, strand *Node) {
+	var since time.Time
+	for p := strand; p != nil && p.Role != roleCompensation; p = r.parent(p) {
+		if p.Hold != nil && (since.IsZero() || p.Hold.Since.Before(since)) {
+			since = p.Hold.Since
+		}
+	}
+	if !since.IsZero() {
+		r.thaw(n, since, r.e.At)
+	}
+}
+
+// thaw lets n go on, and what is inside it, after they stood still from since until until.
+func (r *run) thaw(n *Node, since, until time.Time) {
 	for _, c := range append([]*Node{n}, r.inside(n)...) {
 		switch inner := r.heldBy(c); {
 		case c.Hold != nil:
 			c.Hold = &Hold{Since: earlier(c.Hold.Since, since)}
-		case inner != nil && inner.ID > n.ID: // it stands still because of that, and has done so since
+		case inner != nil && inner.ID >= n.ID: // it stands still because of that, and has done so since
 		default:
 			r.shift(c, later(since, c.Since), until)
 		}

@@ -305,7 +305,13 @@ func (h *host) help(round int) {
 		h.at = h.at.Add(50 * time.Hour)
 		h.apply(engine.Ticked{})
 	case round%5 == 1:
-		h.apply(engine.Change{Data: map[string]any{"flag": round%2 == 0, "n": value.Int([]int64{1, 5, 0}[round/5%3])}})
+		changed := map[string]any{"flag": round%2 == 0, "n": value.Int([]int64{1, 5, 0}[round/5%3])}
+		for _, f := range h.process.Data {
+			if _, known := changed[f.Name]; !known && round > 200 && f.Type.Kind == value.Boolean {
+				changed[f.Name] = true // a list that is open until then stays open for ever otherwise
+			}
+		}
+		h.apply(engine.Change{Data: changed})
 	case round%5 == 2:
 		h.message("order.changed", "A")
 	case round%5 == 3:

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -80,7 +82,27 @@ func (h *Host) send(ctx context.Context, s *session, tenant uuid.UUID, m Message
 	if !added {
 		return known(ctx, s, m)
 	}
+	if err := mayBeCalled(ctx, s, m.ID); err != nil {
+		return Receipt{}, err
+	}
 	return route.bind(ctx, s, tenant, &row, uuid.Nil)
+}
+
+// mayBeCalled refuses the id that a message of one of the own instances has or will have: taken before, it would make that
+// message count as repeated. What such a message is called when it comes back is known.
+func mayBeCalled(ctx context.Context, s *session, id string) error {
+	instance, wait, both := strings.Cut(id, "/")
+	sender, err := uuid.Parse(instance)
+	if _, number := strconv.ParseInt(wait, 10, 64); !both || err != nil || number != nil {
+		return nil
+	}
+	switch _, err := store.ReadInstance(ctx, s, sender); {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return &Refusal{Code: "invalid", Text: fmt.Sprintf("the id %s is one of those that instance %s gives to what it sends; take another", id, instance), Field: "id"}
 }
 
 // known tells where a message of that id went before, or store.ErrKeyReused where it was another one.

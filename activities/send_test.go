@@ -2,6 +2,8 @@ package activities_test
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -9,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"waybill/activities"
+	"waybill/definitions/value"
 	"waybill/store"
 )
 
@@ -70,6 +73,33 @@ func TestASentMessageIsDeliveredOnceHoweverItsProcessEnds(t *testing.T) {
 			require.Equal(t, 4, query[int](b, `select count(*) from outbox where topic = 'message'`))
 		})
 	}
+}
+
+func TestNobodyTakesTheIdOfWhatAProcessWillSend(t *testing.T) {
+	b := newBench(t)
+	waiting := b.start("listen", map[string]any{"number": "SO-1"})
+	b.turn(waiting)
+	sender := b.start("tell", map[string]any{"number": "SO-1"})
+	echo := func(wait string) (activities.Receipt, error) {
+		m := activities.Message{ID: sender.String() + "/" + wait, Name: "goods.arrived", Key: "SO-1", With: map[string]any{"quantity": value.Int(3)}}
+		return b.Send(t.Context(), b.tenant, m, activities.Act{})
+	}
+	for wait := range 9 {
+		_, err := echo(strconv.Itoa(wait))
+		require.ErrorContains(t, err, "take another")
+	}
+	require.Zero(t, query[int](b, `select count(*) from messages`))
+	require.True(t, b.settle(sender).Done)
+	require.True(t, b.settle(waiting).Done, "it heard both")
+
+	_, wait, _ := strings.Cut(b.texts(`select id from messages where name = 'goods.arrived' order by position`)[0], "/")
+	again, err := echo(wait)
+	require.NoError(t, err)
+	require.True(t, again.Repeated, "what comes back from a subscriber is known")
+	elsewhere, err := b.Send(t.Context(), b.tenant, activities.Message{ID: store.NewID().String() + "/2", Name: "goods.arrived", Key: "SO-2",
+		With: map[string]any{"quantity": value.Int(3)}}, activities.Act{})
+	require.NoError(t, err)
+	require.False(t, elsewhere.Repeated, "an instance of another system sent it")
 }
 
 func TestAnInstanceHearsWhatItSends(t *testing.T) {

@@ -91,9 +91,8 @@ func (h *Host) send(ctx context.Context, s *session, tenant uuid.UUID, m Message
 // mayBeCalled refuses the id that a message of one of the own instances has or will have: taken before, it would make that
 // message count as repeated. What such a message is called when it comes back is known.
 func mayBeCalled(ctx context.Context, s *session, id string) error {
-	instance, wait, both := strings.Cut(id, "/")
-	sender, err := uuid.Parse(instance)
-	if _, number := strconv.ParseInt(wait, 10, 64); !both || err != nil || number != nil {
+	sender, its := senderOf(id)
+	if !its {
 		return nil
 	}
 	switch _, err := store.ReadInstance(ctx, s, sender); {
@@ -102,7 +101,15 @@ func mayBeCalled(ctx context.Context, s *session, id string) error {
 	case err != nil:
 		return err
 	}
-	return &Refusal{Code: "invalid", Text: fmt.Sprintf("the id %s is one of those that instance %s gives to what it sends; take another", id, instance), Field: "id"}
+	return &Refusal{Code: "invalid", Text: fmt.Sprintf("the id %s is one of those that instance %s gives to what it sends; take another", id, sender), Field: "id"}
+}
+
+// senderOf returns the instance in the id of a message that a process sends, and false where the id is none of those.
+func senderOf(id string) (uuid.UUID, bool) {
+	instance, wait, both := strings.Cut(id, "/")
+	sender, unread := uuid.Parse(instance)
+	_, noNumber := strconv.ParseInt(wait, 10, 64)
+	return sender, both && unread == nil && noNumber == nil
 }
 
 // known tells where a message of that id went before, or store.ErrKeyReused where it was another one.

@@ -96,8 +96,10 @@ func TestNobodyTakesTheIdOfWhatAProcessWillSend(t *testing.T) {
 	again, err := echo(wait)
 	require.NoError(t, err)
 	require.True(t, again.Repeated, "what comes back from a subscriber is known")
-	elsewhere, err := b.Send(t.Context(), b.tenant, activities.Message{ID: store.NewID().String() + "/2", Name: "goods.arrived", Key: "SO-2",
-		With: map[string]any{"quantity": value.Int(3)}}, activities.Act{})
+	elsewhere, err := b.Send(t.Context(), b.tenant, activities.Message{
+		ID: store.NewID().String() + "/2", Name: "goods.arrived", Key: "SO-2",
+		With: map[string]any{"quantity": value.Int(3)},
+	}, activities.Act{})
 	require.NoError(t, err)
 	require.False(t, elsewhere.Repeated, "an instance of another system sent it")
 }

@@ -41,7 +41,7 @@ func TestOneServer(t *testing.T) {
 func TestAServerComesBackSoonWithEverythingAfterAStopAndAfterAKill(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	s := up(t, data, nil)
-	s.put("li.wei", "sales_manager")
+	s.put("li.wei", "sales", "sales_manager")
 	started := call[struct{ Instance string }](s, "POST", "/api/v1/packs/manufacturing/processes/lead_to_order/instances",
 		map[string]any{"input": map[string]any{"company": "Acme"}}, "Waybill-As", "li.wei")
 	first := s.task(started.Instance)

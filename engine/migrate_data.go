@@ -133,18 +133,24 @@ func (m *mover) aside(n *Node) {
 
 func (m *mover) renamed(d Data) Data { return d.renamed(m.names) }
 
-// renamed returns d with other names for some of its data.
+// renamed returns d with other names for some of its data. Where a new name is another one's already, that one stays.
 func (d Data) renamed(names map[string]string) Data {
 	if !slices.ContainsFunc(d, func(x Datum) bool { return names[x.Name] != "" }) {
 		return d
 	}
-	next := slices.Clone(d)
-	for i := range next {
-		if name := names[next[i].Name]; name != "" {
-			next[i].Name = name
+	next := map[string]any{}
+	for _, x := range d {
+		if name := names[x.Name]; name == "" || name == x.Name {
+			next[x.Name] = x.Value
 		}
 	}
-	return next
+	for _, x := range dataOf(d.Map()) { // by name: a state that was restored has that order
+		name := names[x.Name]
+		if _, taken := next[name]; name != "" && !taken {
+			next[name] = x.Value
+		}
+	}
+	return dataOf(next)
 }
 
 // data fits the process data to the new declarations: what is new gets its default, what is declared no

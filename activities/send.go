@@ -13,7 +13,8 @@ import (
 )
 
 // send writes a message with the turn, and the event for subscribers outside. It is delivered once the
-// turn is committed: by this process, or by the relay. Its id is that of the wait, so that it exists once; mayBeCalled keeps it from others.
+// turn is committed: by this process, or by the relay. Its id is that of the wait, so that it exists once;
+// mayBeCalled keeps that id from others.
 func (t *turn) send(c engine.SendMessage) error {
 	body, err := value.Encode(orNone(c.With))
 	if err != nil {
